@@ -1,0 +1,235 @@
+"""办理条件：what must be true before a step, and the sentences shown when it is not.
+
+A condition answers with every reason it fails for, each saying what is missing and so what mends it;
+an empty tuple means it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from huiyin.rules.permissions import Actor
+from huiyin.rules.vocabulary import (
+    ANSWERING,
+    BUSINESS_LINE,
+    OPEN_COMMITMENT,
+    SIX,
+    ClockKind,
+    Level,
+    OpinionState,
+    OpinionUse,
+    RoundKind,
+    Severity,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from huiyin.models import Assignment
+
+Reasons = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """条件：`label` goes to the documentation, `reasons` to the person."""
+
+    label: str
+    reasons: Callable[[Assignment, Actor], Reasons]
+
+
+def condition(label: str) -> Callable[[Callable[[Assignment, Actor], Reasons]], Condition]:
+    return lambda function: Condition(label, function)
+
+
+@condition("责任领导、承办科室、办理时限和双线六人齐全（R12）")
+def people_complete(item: Assignment, _: Actor) -> Reasons:
+    missing = [role.label for role in SIX if item.person_id(role) is None]
+    missing += ["责任领导"] if item.responsible_leader_id is None else []
+    missing += ["承办科室"] if item.section_id is None else []
+    missing += ["办理时限"] if item.due_on is None else []
+    return (f"交办事项不全，还缺：{'、'.join(missing)}",) if missing else ()
+
+
+@condition("业务线三级不能是同一人")
+def levels_distinct(item: Assignment, _: Actor) -> Reasons:
+    people = [item.person_id(role) for role in BUSINESS_LINE]
+    named = [one for one in people if one is not None]
+    return ("承办人、科室负责人、分管业务局领导须为不同的人",) if len(set(named)) < len(named) else ()
+
+
+@condition("未审签过本轮，也不是稿本起草人（R36）")
+def not_signed_already(item: Assignment, actor: Actor) -> Reasons:
+    signed = item.signed_as(actor.person_id)
+    if not signed:
+        return ()
+    if signed.is_submission:
+        return ("本稿由您起草送审，不能再由您审签",)
+    return (f"您已在本轮以{signed.get_role_display()}身份审签，不能再代他人审签",)
+
+
+@condition("交办后已与代表沟通并记录，或经批准免予（R31）")
+def deputy_contacted(item: Assignment, _: Actor) -> Reasons:
+    if not item.profile.contact_required or item.part not in ANSWERING:
+        return ()
+    if item.contacts_since_assignment().exists() or item.exemption_granted():
+        return ()
+    return ("还没有与代表沟通的记录：沟通在前，起草答复在后。请先登记沟通，或由分管领导批准免予",)
+
+
+@condition("重新办理须再次当面沟通（R57）")
+def met_again(item: Assignment, _: Actor) -> Reasons:
+    if item.round_kind != RoundKind.REHANDLING or item.met_face_to_face():
+        return ()
+    return ("重新办理件须与代表当面沟通至少一次",)
+
+
+@condition("重点督办件须当面听取代表意见（R65）")
+def key_item_met(item: Assignment, _: Actor) -> Reasons:
+    if item.suggestion.level != Level.KEY or item.part not in ANSWERING or item.met_face_to_face():
+        return ()
+    return ("重点督办件须当面听取代表意见，还没有走访、面谈或座谈的记录",)
+
+
+@condition("协办意见均已提交或标注逾期，并标注采纳情况（R28）")
+def opinions_settled(item: Assignment, _: Actor) -> Reasons:
+    found = []
+    for opinion in item.opinions.all():
+        if opinion.state == OpinionState.REQUESTED:
+            found.append(f"{opinion.unit.short_name}的协办意见还没有收到，也没有标注逾期未提交")
+        elif opinion.state == OpinionState.RECEIVED and opinion.use == OpinionUse.PENDING:
+            found.append(f"{opinion.unit.short_name}的协办意见未标注采纳情况")
+    return tuple(found)
+
+
+@condition("采纳的协办意见在稿本中注明来源（S11）")
+def sources_kept(item: Assignment, _: Actor) -> Reasons:
+    draft = item.draft
+    sources = set(draft.sources()) if draft else set()
+    return tuple(
+        f"{opinion.unit.short_name}的意见标注为采纳，但稿本里没有注明来源的段落"
+        for opinion in item.opinions.all()
+        if opinion.use == OpinionUse.ADOPTED and opinion.unit_id not in sources
+    )
+
+
+@condition("稿本完整（R38）")
+def draft_complete(item: Assignment, _: Actor) -> Reasons:
+    draft = item.draft
+    return tuple(draft.gaps(Severity.BLOCK)) if draft else ("还没有起草稿本",)
+
+
+@condition("B类有承诺事项，C类说明原因（R41）")
+def class_supported(item: Assignment, _: Actor) -> Reasons:
+    draft = item.draft
+    outcome = item.profile.classes.get(draft.outcome_class) if draft else None
+    if item.part not in ANSWERING or outcome is None or draft is None:
+        return ()
+    if outcome.needs_commitment and not item.commitments.exists():
+        return (f"{outcome.letter}类答复须列至少一项承诺事项，写明责任人和期限",)
+    if outcome.needs_reason and not draft.class_reason.strip():
+        return (f"{outcome.letter}类答复须写明原因",)
+    return ()
+
+
+@condition("交办之日起未过申请退办期限（R16）")
+def return_window_open(item: Assignment, actor: Actor) -> Reasons:
+    clock = item.clock(ClockKind.RETURN)
+    if clock is None or actor.on <= clock.due_on:
+        return ()
+    day = f"{clock.due_on.month}月{clock.due_on.day}日"
+    return (f"申请退办期限已于{day}届满，逾期未提出退办申请的，不作调整",)
+
+
+@condition("下一步还没有人办过")
+def untouched(item: Assignment, _: Actor) -> Reasons:
+    signed = [one for one in item.live_sign_offs() if not one.is_submission]
+    return (f"{signed[0].signer.name}已审签，不能撤回；请审签人退改",) if signed else ()
+
+
+@condition("全部收件人已送达（R44）")
+def all_delivered(item: Assignment, _: Actor) -> Reasons:
+    missing = item.undelivered()
+    return (f"还没有送达：{'、'.join(missing)}",) if missing else ()
+
+
+@condition("评价已收齐（R55）")
+def evaluated(item: Assignment, actor: Actor) -> Reasons:
+    if item.evaluation_lapsed():
+        return ()
+    missing = item.unevaluated()
+    return (f"还没有收到评价：{'、'.join(missing)}；逾期不等于满意",) if missing else ()
+
+
+@condition("评价均不是不满意（R56）")
+def satisfied(item: Assignment, _: Actor) -> Reasons:
+    return ("代表评价为不满意，应重新办理",) if item.is_dissatisfied() else ()
+
+
+@condition("有不满意的评价（R56）")
+def dissatisfied(item: Assignment, _: Actor) -> Reasons:
+    return () if item.is_dissatisfied() else ("没有不满意的评价",)
+
+
+@condition("评价期已过（R53）")
+def evaluation_over(item: Assignment, actor: Actor) -> Reasons:
+    clock = item.clock(ClockKind.EVALUATION)
+    if clock is None or actor.on > clock.due_on:
+        return ()
+    return (f"评价期到{clock.due_on.month}月{clock.due_on.day}日，期满前不能登记逾期未评价",)
+
+
+@condition("承诺事项全部了结（R60）")
+def promises_kept(item: Assignment, _: Actor) -> Reasons:
+    count = item.commitments.filter(state__in=OPEN_COMMITMENT).count()
+    return (f"还有{count}项承诺未落实",) if count else ()
+
+
+@condition("有未了结的承诺事项（R60）")
+def promises_open(item: Assignment, _: Actor) -> Reasons:
+    return () if item.commitments.filter(state__in=OPEN_COMMITMENT).exists() else ("没有未了结的承诺事项",)
+
+
+@condition("有待批准的免予沟通申请")
+def exemption_asked(item: Assignment, _: Actor) -> Reasons:
+    return () if item.exemption_pending() else ("没有待批准的申请",)
+
+
+@condition("有未收到的协办意见")
+def opinion_awaited(item: Assignment, _: Actor) -> Reasons:
+    return () if item.opinions.filter(state=OpinionState.REQUESTED).exists() else ("没有待收的协办意见",)
+
+
+@condition("有逾期未提交的协办意见")
+def opinion_late(item: Assignment, actor: Actor) -> Reasons:
+    late = item.opinions.filter(state=OpinionState.REQUESTED, due_on__lt=actor.on)
+    return () if late.exists() else ("没有逾期未提交的协办意见",)
+
+
+@condition("有已收到的协办意见")
+def opinion_received(item: Assignment, _: Actor) -> Reasons:
+    got = item.opinions.filter(state=OpinionState.RECEIVED)
+    return () if got.exists() else ("没有已收到的协办意见",)
+
+
+@condition("还有未送达的收件人")
+def undelivered_left(item: Assignment, _: Actor) -> Reasons:
+    return () if item.undelivered() else ("全部收件人已送达",)
+
+
+@condition("现类别需要跟踪（R61）")
+def still_follow_up(item: Assignment, _: Actor) -> Reasons:
+    letter = item.current_class()
+    outcome = item.profile.classes.get(letter)
+    return () if outcome and outcome.follow_up else (f"现类别为{letter or '—'}类，不需要转类",)
+
+
+@condition("有待完成的回访")
+def visit_planned(item: Assignment, _: Actor) -> Reasons:
+    return () if item.visits.filter(done_on__isnull=True).exists() else ("没有安排待完成的回访",)
+
+
+@condition("答复已签发")
+def replied(item: Assignment, _: Actor) -> Reasons:
+    return () if item.status in {Status.TRACKING, Status.CLOSED, Status.EVALUATING} else ("答复还没有送达",)

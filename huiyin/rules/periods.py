@@ -1,0 +1,215 @@
+"""期限 (R20–R24): months, working days and days from a start; why a date is that date; lights.
+
+《民法典》第二百零一条：开始的当日不计入；第二百零二条：到期月的对应日为最后一日，没有对应日的，月末日。
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, StrEnum
+
+from huiyin.rules.calendar import Calendar
+
+LONGEST = 5000  # counts beyond this are slips of the pen
+DAY = timedelta(days=1)
+WEEKDAYS = "一二三四五六日"
+
+
+class Unit(StrEnum):
+    """期限单位."""
+
+    MONTH = "m"
+    WORKDAY = "wd"
+    DAY = "d"
+
+
+LABELS = {Unit.MONTH: "个月", Unit.WORKDAY: "个工作日", Unit.DAY: "日"}
+
+
+@dataclass(frozen=True)
+class Period:
+    """期限, such as 3m (3个月), 15wd (15个工作日), 20d (20日)."""
+
+    count: int
+    unit: Unit
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """From "3m", "15wd", "20d"; ValueError in a sentence otherwise."""
+        found = re.fullmatch(r"([1-9]\d{0,3})(m|wd|d)", text.strip())
+        if not found or int(found[1]) > LONGEST:
+            raise ValueError(f"期限“{text}”写法不对，应是 3m（3个月）、15wd（15个工作日）或 20d（20日）")
+        return cls(int(found[1]), Unit(found[2]))
+
+    def __str__(self) -> str:
+        return f"{self.count}{self.unit.value}"
+
+    @property
+    def label(self) -> str:
+        return f"{self.count}{LABELS[self.unit]}"
+
+
+@dataclass(frozen=True)
+class Due:
+    """到期日及其由来. `skipped`: the days not counted on the way; `steps`: 为什么是这一天, in sentences."""
+
+    due: date
+    start: date
+    period: Period
+    skipped: tuple[date, ...]
+    provisional: bool
+    steps: tuple[str, ...]
+
+
+def reckon(
+    start: date, period: Period, *, calendar: Calendar, roll: bool = False, no_later_than: date | None = None
+) -> Due:
+    """到期日: `period` from `start`, which is not counted; the earlier of it and `no_later_than` (R21).
+
+    Months and days go by the calendar date; `roll` moves such a date off a rest day to the next working day
+    (R22). Provisional when a day the result depended on lies in a year without holiday data (R24): with
+    neither working days nor roll-over a date depends on no such data.
+    """
+    try:
+        due, skipped, steps = _count(start, period, calendar)
+    except (OverflowError, ValueError) as error:
+        raise ValueError(f"自{start}起{period.label}超出了日历能表示的范围") from error
+    looked_at = (
+        [start + DAY * n for n in range(1, (due - start).days + 1)] if period.unit == Unit.WORKDAY else []
+    )
+    if period.unit != Unit.WORKDAY:
+        due, skipped, moved, seen = _settle(due, roll, calendar)
+        steps, looked_at = [*steps, *moved], seen
+    if no_later_than is not None and no_later_than < due:
+        steps.append(f"定日{chinese(no_later_than)}在前，取较早者")
+        due = no_later_than
+    elif no_later_than is not None:
+        steps.append(f"定日{chinese(no_later_than)}在后，取较早者")
+    unknown = sorted({day.year for day in looked_at if not calendar.knows(day)})
+    provisional = bool(unknown) and due != no_later_than
+    if provisional:
+        steps.append(f"{'、'.join(map(str, unknown))}年放假安排尚未录入，此日期为暂定")
+    return Due(due, start, period, tuple(skipped), provisional, tuple(steps))
+
+
+def _count(start: date, period: Period, calendar: Calendar) -> tuple[date, list[date], list[str]]:
+    steps = [f"{chinese(start)}起算，当日不计入", f"期限{period.label}"]
+    if period.unit == Unit.DAY:
+        return start + timedelta(days=period.count), [], steps
+    if period.unit == Unit.MONTH:
+        return _add_months(start, period.count, steps), [], steps
+    day, skipped = start, []
+    left = period.count
+    while left:
+        day += DAY
+        if calendar.is_workday(day):
+            left -= 1
+            if calendar.reason(day):
+                steps.append(f"{chinese(day)}{calendar.reason(day)}，计入")
+        else:
+            skipped.append(day)
+    if skipped:
+        steps.append(f"扣除{len(skipped)}个休息日：{_runs(skipped, calendar)}")
+    return day, skipped, steps
+
+
+def _add_months(start: date, months: int, steps: list[str]) -> date:
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    if start.day > last:
+        steps.append(f"{month + 1}月没有{start.day}日，到月末日")
+    return date(year, month + 1, min(start.day, last))
+
+
+def _settle(due: date, roll: bool, calendar: Calendar) -> tuple[date, list[date], list[str], list[date]]:
+    """A calendar date on a rest day: kept, or rolled to the next working day."""
+    if not roll:
+        rest = "" if calendar.is_workday(due) else f"{chinese(due)}是{calendar.reason(due)}，不顺延"
+        return due, [], [rest] if rest else [], []
+    day, skipped = due, []
+    while not calendar.is_workday(day):
+        skipped.append(day)
+        day += DAY
+    moved = [f"{chinese(due)}是{calendar.reason(due)}，顺延到下一个工作日{chinese(day)}"] if skipped else []
+    return day, skipped, moved, [due + DAY * n for n in range((day - due).days + 1)]
+
+
+def _runs(days: list[date], calendar: Calendar) -> str:
+    """Holidays by name, weekends by count."""
+    named: dict[str, int] = {}
+    for day in days:
+        named[calendar.reason(day)] = named.get(calendar.reason(day), 0) + 1
+    return "、".join(f"{name}{count}天" for name, count in named.items())
+
+
+def chinese(day: date) -> str:
+    """2026年3月1日（周日）, without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+
+
+def add_workdays(day: date, count: int, *, calendar: Calendar) -> date:
+    """The working day `count` working days after `day` (before it when negative)."""
+    step = DAY if count > 0 else -DAY
+    for _ in range(abs(count)):
+        day += step
+        while not calendar.is_workday(day):
+            day += step
+    return day
+
+
+def workdays_between(start: date, end: date, *, calendar: Calendar) -> int:
+    """Working days after `start` up to and including `end`; negative when `end` lies before `start`."""
+    if end < start:
+        return -workdays_between(end, start, calendar=calendar)
+    return sum(calendar.is_workday(start + DAY * n) for n in range(1, (end - start).days + 1))
+
+
+class Light(Enum):
+    """红黄绿灯 (R25): computed, never stored; each with a twin that is not colour."""
+
+    OVERDUE = ("overdue", "■")
+    NEAR = ("near", "▲")
+    OK = ("ok", "●")
+    DONE = ("done", "✓")
+    NONE = ("none", "○")
+
+    @property
+    def code(self) -> str:
+        return self.value[0]
+
+    @property
+    def symbol(self) -> str:
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class Lit:
+    """灯和它的话, such as ▲ 剩 17 天."""
+
+    light: Light
+    words: str
+
+    @property
+    def code(self) -> str:
+        return self.light.code
+
+    @property
+    def symbol(self) -> str:
+        return self.light.symbol
+
+
+def light(due: date | None, *, on: date, start: date | None = None, done_on: date | None = None) -> Lit:
+    """Red: overdue, due today or tomorrow. Amber: a fifth of the period is left, five days at the latest."""
+    if done_on is not None:
+        late = (done_on - due).days if due else 0
+        return Lit(Light.DONE, f"逾期 {late} 天完成" if late > 0 else "按时完成")
+    if due is None:
+        return Lit(Light.NONE, "未定期限")
+    left = (due - on).days
+    if left < 0:
+        return Lit(Light.OVERDUE, f"逾期 {-left} 天")
+    if left <= 1:
+        return Lit(Light.OVERDUE, "今天到期" if left == 0 else "剩 1 天")
+    fifth = (due - start).days / 5 if start else 0
+    return Lit(Light.NEAR if left <= max(5, fifth) else Light.OK, f"剩 {left} 天")

@@ -1,0 +1,308 @@
+"""封闭词表：every closed list of the field, each English word beside its one Chinese term (docs/glossary.md)."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """词：`value` is stored, `label` is what officials read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(member.value, member.label) for member in cls]
+
+    @classmethod
+    def of(cls, label: str) -> Self:
+        """The member whose Chinese label is `label`; ValueError lists what is allowed."""
+        for member in cls:
+            if member.label == label.strip():
+                return member
+        raise ValueError(f"“{label}”不在可用的词里：{'、'.join(m.label for m in cls)}")
+
+
+class Kind(Term):
+    """类型 (R1)."""
+
+    SUGGESTION = "suggestion", "建议"
+    PROPOSAL = "proposal", "提案"
+
+
+class Origin(Term):
+    """来源 (R1)."""
+
+    SESSION = "session", "大会"
+    BETWEEN = "between", "闭会"
+    FROM_BILL = "from_bill", "议案转建议"
+    CARRIED = "carried", "上年结转"
+    INSPECTION = "inspection", "视察调研意见"
+
+
+class Part(Term):
+    """办理方式：what a unit owes on a suggestion (R11)."""
+
+    SOLE = "sole", "独办"
+    LEAD = "lead", "主办"
+    SEPARATE = "separate", "分办"
+    CO = "co", "协办"
+    INFO = "info", "参阅"
+
+
+ANSWERING = frozenset({Part.SOLE, Part.LEAD, Part.SEPARATE})  # parts that answer the proposer
+
+
+class RoundKind(Term):
+    """轮次性质 (R56, R61)."""
+
+    FIRST = "first", "首次办理"
+    SECOND = "second", "二次办理"
+    REHANDLING = "rehandling", "重新办理"
+
+
+class Level(Term):
+    """办理层级：分级办理 (S14, R65)."""
+
+    ORDINARY = "ordinary", "一般"
+    LED = "led", "领衔办理"
+    KEY = "key", "重点督办"
+
+
+class Role(Term):
+    """岗位：双线三把关的六个岗位，另有主要领导和系统管理员 (S9, R12)."""
+
+    CLERK = "clerk", "专职人员"
+    OFFICE_DIRECTOR = "office_director", "办公室主任"
+    HANDLING_LEADER = "handling_leader", "分管办理工作的局领导"
+    HANDLER = "handler", "承办人"
+    SECTION_HEAD = "section_head", "承办科室负责人"
+    BUSINESS_LEADER = "business_leader", "分管业务局领导"
+    CHIEF_LEADER = "chief_leader", "主要领导"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+HANDLING_LINE = (Role.CLERK, Role.OFFICE_DIRECTOR, Role.HANDLING_LEADER)  # 办理线
+BUSINESS_LINE = (Role.HANDLER, Role.SECTION_HEAD, Role.BUSINESS_LEADER)  # 业务线
+SIX = BUSINESS_LINE + HANDLING_LINE
+SECTION_ROLES = frozenset(BUSINESS_LINE)  # posts held for one section
+
+
+class Gate(Term):
+    """关口：三关 (S15)."""
+
+    ASSIGN = "assign", "交办关"
+    REVIEW = "review", "审核关"
+    ISSUE = "issue", "签发关"
+
+
+class Status(Term):
+    """承办件的状态. Changed by one function only (huiyin.actions._take)."""
+
+    PROPOSING = "proposing", "待拟办"
+    ASSIGNING = "assigning", "交办关"
+    ACCEPTING = "accepting", "待签收"
+    RETURNING = "returning", "科室申请退办"
+    RETURN_REPORTED = "return_reported", "已报交办机关退办"
+    HANDLING = "handling", "办理中"
+    REVIEW = "review", "审核关"
+    ISSUE = "issue", "签发关"
+    ISSUED = "issued", "已签发待送达"
+    EVALUATING = "evaluating", "待评价"
+    DISSATISFIED = "dissatisfied", "不满意待重办"
+    TRACKING = "tracking", "承诺跟踪"
+    CLOSED = "closed", "办结"
+    SUPERSEDED = "superseded", "已转下一轮"
+    RETURNED = "returned", "已退办"
+    WITHDRAWN = "withdrawn", "已撤回"
+    NOTED = "noted", "参阅"
+
+
+BEFORE_REPLY = frozenset(
+    {
+        Status.PROPOSING,
+        Status.ASSIGNING,
+        Status.ACCEPTING,
+        Status.RETURNING,
+        Status.RETURN_REPORTED,
+        Status.HANDLING,
+        Status.REVIEW,
+        Status.ISSUE,
+    }
+)
+NOT_COUNTED = frozenset({Status.RETURNED, Status.WITHDRAWN, Status.NOTED})  # out of every rate (R18, R67)
+OPEN = BEFORE_REPLY | {Status.ISSUED, Status.EVALUATING, Status.DISSATISFIED, Status.TRACKING}
+
+
+class Deed(Term):
+    """办理动作：each deed a person can do on an item; the steps among them move the status."""
+
+    PROPOSE = "propose", "提出拟办意见"
+    PASS_ASSIGN = "pass_assign", "交办关通过"
+    ACCEPT = "accept", "签收"
+    ASK_RETURN = "ask_return", "申请退办"
+    KEEP = "keep", "不同意退办"
+    REASSIGN = "reassign", "改派科室"
+    REPORT_RETURN = "report_return", "报交办机关退办"
+    RETURN_AGREED = "return_agreed", "登记同意退办"
+    RETURN_REFUSED = "return_refused", "登记不同意退办"
+    SUBMIT = "submit", "送审"
+    PASS_REVIEW = "pass_review", "审核通过"
+    SIGN = "sign", "签发"
+    SEND_BACK = "send_back", "退改"
+    SEND_BACK_REVIEW = "send_back_review", "退回审核关"
+    SEND_BACK_PROPOSE = "send_back_propose", "退回重新拟办"
+    TAKE_BACK = "take_back", "撤回"
+    DELIVER = "deliver", "登记送达"
+    DELIVER_OPINION = "deliver_opinion", "送主办单位"
+    HOLLOW = "hollow", "登记主办单位退回"
+    CLOSE = "close", "办结"
+    TRACK = "track", "转承诺跟踪"
+    DISSATISFY = "dissatisfy", "登记不满意"
+    REHANDLE = "rehandle", "开始重新办理"
+    FULFIL = "fulfil", "承诺落实办结"
+    SECOND_HANDLE = "second_handle", "转二次办理"
+    WITHDRAW = "withdraw", "登记撤回"
+    # deeds that do not move the status
+    CHANGE_PEOPLE = "change_people", "调整经办人员"
+    CONTACT = "contact", "登记沟通"
+    ACTIVITY = "activity", "登记活动"
+    ASK_EXEMPTION = "ask_exemption", "申请免予办前沟通"
+    GRANT_EXEMPTION = "grant_exemption", "批准免予办前沟通"
+    REQUEST_OPINION = "request_opinion", "请协办单位提意见"
+    RECEIVE_OPINION = "receive_opinion", "登记协办意见"
+    RETURN_OPINION = "return_opinion", "退回协办意见"
+    USE_OPINION = "use_opinion", "标注采纳情况"
+    MARK_MISSING = "mark_missing", "标注逾期未提交"
+    DRAFT = "draft", "起草"
+    EVALUATE = "evaluate", "登记评价"
+    LAPSE = "lapse", "登记逾期未评价"
+    PROMISE = "promise", "列承诺事项"
+    PROGRESS = "progress", "登记承诺进展"
+    CONVERT = "convert", "B类转A类"
+    PLAN_VISIT = "plan_visit", "安排回访"
+    VISIT = "visit", "登记回访"
+    ATTACH = "attach", "上传附件"
+    # deeds on no single item
+    REGISTER = "register", "登记建议"
+    IMPORT = "import", "导入交办表"
+    ORGANISE = "organise", "维护机构人员"
+    SUMMARISE = "summarise", "生成年度总结"
+
+
+class Stage(Term):
+    """沟通阶段 (S13, R31)."""
+
+    BEFORE = "before", "办前"
+    DURING = "during", "办中"
+    AFTER = "after", "办后"
+
+
+class Method(Term):
+    """沟通方式 (R32)."""
+
+    VISIT = "visit", "走访"
+    MEETING = "meeting", "面谈"
+    SYMPOSIUM = "symposium", "座谈会"
+    FIELD = "field", "调研"
+    TELEPHONE = "telephone", "电话"
+    MAIL = "mail", "邮件"
+    LETTER = "letter", "书信"
+    MESSAGE = "message", "微信/短信"
+    OTHER = "other", "其他"
+
+
+FACE_TO_FACE = frozenset({Method.VISIT, Method.MEETING, Method.SYMPOSIUM, Method.FIELD})  # 见面率 (R34)
+
+
+class ActivityKind(Term):
+    """活动 (S19)."""
+
+    FIELD = "field", "调研"
+    SYMPOSIUM = "symposium", "座谈"
+    ON_SITE = "on_site", "现场办公"
+
+
+class OpinionState(Term):
+    """协办意见状态 (R26–R28)."""
+
+    REQUESTED = "requested", "待提交"
+    RECEIVED = "received", "已提交"
+    HOLLOW = "hollow", "已退回重提"
+    MISSING = "missing", "逾期未提交"
+
+
+class OpinionUse(Term):
+    """协办意见采纳情况 (R28)."""
+
+    PENDING = "pending", "未标注"
+    ADOPTED = "adopted", "采纳"
+    EXPLAINED = "explained", "说明"
+
+
+class Disclosure(Term):
+    """公开属性 (R47)."""
+
+    FULL = "full", "主动公开"
+    SUMMARY = "summary", "主动公开（摘要）"
+    ON_REQUEST = "on_request", "依申请公开"
+    NONE = "none", "不予公开"
+
+
+class DeliveryMethod(Term):
+    """送达方式 (R44)."""
+
+    IN_PERSON = "in_person", "当面送达"
+    POST = "post", "邮寄"
+    ELECTRONIC = "electronic", "电子送达"
+
+
+class Rating(Term):
+    """满意度三档 (R50). Ordered best to worst."""
+
+    SATISFIED = "satisfied", "满意"
+    FAIR = "fair", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+
+
+class EntryMode(Term):
+    """评价录入方式 (R51, R52)."""
+
+    PAPER_BY_UNIT = "paper_by_unit", "纸质·单位代录"
+    PAPER_BY_ORGAN = "paper_by_organ", "纸质·交办机关代录"
+    ONLINE = "online", "本人在线"
+
+
+class CommitmentState(Term):
+    """承诺事项状态 (R60)."""
+
+    NOT_STARTED = "not_started", "未启动"
+    UNDERWAY = "underway", "推进中"
+    FULFILLED = "fulfilled", "已落实"
+    IMPOSSIBLE = "impossible", "不能落实"
+
+
+OPEN_COMMITMENT = frozenset({CommitmentState.NOT_STARTED, CommitmentState.UNDERWAY})
+
+
+class ClockKind(Term):
+    """时限种类."""
+
+    ACCEPT = "accept", "签收"
+    RETURN = "return", "申请退办"
+    CONTACT = "contact", "首次沟通"
+    REPLY = "reply", "书面答复"
+    OPINION = "opinion", "提出协办意见"
+    EVALUATION = "evaluation", "代表评价"
+
+
+class Severity(Term):
+    """检查项的效力 (R38)."""
+
+    BLOCK = "block", "不过不能送审"
+    WARN = "warn", "提醒"

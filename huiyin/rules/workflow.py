@@ -1,0 +1,142 @@
+"""办理流程：THE table. Each row is one deed: from where, to where, by whom, what must be true, which clocks.
+
+`STEPS` move the status; `ACTS` leave it where it is. Buttons, refusals, the diagram and the permission page
+are made from these rows (`huiyin docs`); the only function that follows them is huiyin.actions._take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from huiyin.rules import conditions as c
+from huiyin.rules import permissions as p
+from huiyin.rules.conditions import Condition
+from huiyin.rules.permissions import Actor, Who
+from huiyin.rules.vocabulary import ANSWERING, BEFORE_REPLY, ClockKind, Deed, Gate, Part, Status
+
+if TYPE_CHECKING:
+    from huiyin.models import Assignment
+
+A, S = Deed, Status
+EVERY = frozenset(Part)
+CO = frozenset({Part.CO})
+ANY = ANSWERING | CO
+
+
+@dataclass(frozen=True)
+class Step:
+    """一个动作. `target` None: the status stays. `gate`: a sign-off is recorded, and the status moves when the
+    last post of that gate's chain has signed."""
+
+    deed: Deed
+    sources: tuple[Status, ...]
+    target: Status | None
+    who: Who
+    needs: tuple[Condition, ...] = ()
+    parts: frozenset[Part] = ANY
+    gate: Gate | None = None
+    starts: tuple[ClockKind, ...] = ()
+    stops: tuple[ClockKind, ...] = ()
+    period: str = ""  # the profile's period for the clocks it starts, where not the usual one
+
+    def fits(self, item: Assignment) -> bool:
+        return item.status in self.sources and item.part in self.parts
+
+    def refusals(self, actor: Actor, item: Assignment) -> list[str]:
+        """All reasons why he may not take this step now; empty when he may."""
+        found = []
+        if not self.fits(item):
+            found.append(f"本件现为“{item.get_status_display()}”，不能{self.deed.label}")
+        if not self.who(actor, item):
+            found.append(f"须由{self.who.label}办理{item.holder_note(self.who is p.next_signer)}")
+        if self.fits(item):
+            found += [reason for need in self.needs for reason in need.reasons(item, actor)]
+        return found
+
+
+STEPS = (
+    # 交办关
+    Step(A.PROPOSE, (S.PROPOSING,), S.ASSIGNING, p.clerk, (c.people_complete, c.levels_distinct)),
+    Step(A.PASS_ASSIGN, (S.ASSIGNING,), S.ACCEPTING, p.next_signer,
+         (c.people_complete, c.not_signed_already), gate=Gate.ASSIGN),
+    Step(A.SEND_BACK, (S.ASSIGNING,), S.PROPOSING, p.next_signer),
+    Step(A.TAKE_BACK, (S.ASSIGNING,), S.PROPOSING, p.clerk, (c.untouched,)),
+    # 签收与退办
+    Step(A.ACCEPT, (S.ACCEPTING,), S.HANDLING, p.section_head | p.handler, stops=(ClockKind.ACCEPT,)),
+    Step(A.ASK_RETURN, (S.ACCEPTING, S.HANDLING), S.RETURNING, p.section_head | p.handler),
+    Step(A.KEEP, (S.RETURNING,), S.ACCEPTING, p.office),
+    Step(A.REASSIGN, (S.RETURNING,), S.PROPOSING, p.office),
+    Step(A.REPORT_RETURN, (S.RETURNING,), S.RETURN_REPORTED, p.office, (c.return_window_open,)),
+    Step(A.RETURN_AGREED, (S.RETURN_REPORTED,), S.RETURNED, p.clerk, stops=tuple(ClockKind)),
+    Step(A.RETURN_REFUSED, (S.RETURN_REPORTED,), S.ACCEPTING, p.clerk),
+    # 办理与审核关
+    Step(A.SUBMIT, (S.HANDLING,), S.REVIEW, p.handler,
+         (c.deputy_contacted, c.key_item_met, c.met_again, c.opinions_settled, c.sources_kept,
+          c.draft_complete, c.class_supported)),
+    Step(A.TAKE_BACK, (S.REVIEW,), S.HANDLING, p.handler, (c.untouched,)),
+    Step(A.PASS_REVIEW, (S.REVIEW,), S.ISSUE, p.next_signer, (c.not_signed_already,), gate=Gate.REVIEW),
+    Step(A.SEND_BACK, (S.REVIEW, S.ISSUE), S.HANDLING, p.next_signer),
+    Step(A.SEND_BACK_PROPOSE, (S.REVIEW, S.ISSUE), S.PROPOSING, p.next_signer),
+    # 签发关
+    Step(A.SEND_BACK_REVIEW, (S.ISSUE,), S.REVIEW, p.next_signer),
+    Step(A.SIGN, (S.ISSUE,), S.ISSUED, p.next_signer, (c.not_signed_already, c.opinions_settled),
+         gate=Gate.ISSUE, stops=(ClockKind.REPLY, ClockKind.OPINION, ClockKind.CONTACT, ClockKind.RETURN)),
+    # 送达、评价
+    Step(A.DELIVER, (S.ISSUED,), S.EVALUATING, p.clerk | p.handler, (c.all_delivered,), ANSWERING,
+         starts=(ClockKind.EVALUATION,)),
+    Step(A.DELIVER_OPINION, (S.ISSUED,), S.CLOSED, p.clerk | p.handler, (c.all_delivered,), CO),
+    Step(A.HOLLOW, (S.CLOSED,), S.HANDLING, p.clerk, (), CO, starts=(ClockKind.OPINION,), period="resubmit"),
+    Step(A.DISSATISFY, (S.EVALUATING,), S.DISSATISFIED, p.clerk, (c.evaluated, c.dissatisfied), ANSWERING,
+         stops=(ClockKind.EVALUATION,)),
+    Step(A.TRACK, (S.EVALUATING,), S.TRACKING, p.clerk, (c.evaluated, c.satisfied, c.promises_open), ANSWERING,
+         stops=(ClockKind.EVALUATION,)),
+    Step(A.CLOSE, (S.EVALUATING,), S.CLOSED, p.clerk, (c.evaluated, c.satisfied, c.promises_kept), ANSWERING,
+         stops=(ClockKind.EVALUATION,)),
+    Step(A.REHANDLE, (S.DISSATISFIED,), S.SUPERSEDED, p.clerk, (), ANSWERING),
+    # 承诺、二次办理、撤回
+    Step(A.FULFIL, (S.TRACKING,), S.CLOSED, p.clerk | p.handler | p.commitment_owner, (c.promises_kept,), ANSWERING),
+    Step(A.SECOND_HANDLE, (S.TRACKING, S.CLOSED), S.SUPERSEDED, p.office, (c.still_follow_up,), ANSWERING),
+    Step(A.WITHDRAW, tuple(sorted(BEFORE_REPLY)), S.WITHDRAWN, p.clerk, stops=tuple(ClockKind)),
+)  # fmt: skip
+
+WORKING = (S.HANDLING,)
+ALIVE = (S.HANDLING, S.REVIEW, S.ISSUE, S.ISSUED, S.EVALUATING, S.DISSATISFIED, S.TRACKING)
+AFTER = (S.EVALUATING, S.TRACKING, S.CLOSED)
+STAFF = p.business_line | p.clerk
+
+ACTS = (
+    Step(A.CHANGE_PEOPLE, (*sorted(BEFORE_REPLY - {S.PROPOSING, S.ASSIGNING}), *ALIVE[3:]), None, p.office),
+    Step(A.CONTACT, (*ALIVE, S.CLOSED), None, STAFF, parts=ANY),
+    Step(A.ACTIVITY, (*ALIVE, S.CLOSED), None, STAFF | p.office_director),
+    Step(A.ASK_EXEMPTION, WORKING, None, p.handler, parts=ANSWERING),
+    Step(A.GRANT_EXEMPTION, WORKING, None, p.business_leader | p.chief_leader, (c.exemption_asked,), ANSWERING),
+    Step(A.REQUEST_OPINION, WORKING, None, p.handler | p.clerk, parts=ANSWERING),
+    Step(A.RECEIVE_OPINION, WORKING, None, p.handler | p.clerk, (c.opinion_awaited,), ANSWERING),
+    Step(A.RETURN_OPINION, WORKING, None, p.handler, (c.opinion_received,), ANSWERING),
+    Step(A.MARK_MISSING, WORKING, None, p.handler, (c.opinion_late,), ANSWERING),
+    Step(A.USE_OPINION, WORKING, None, p.handler, (c.opinion_received,), ANSWERING),
+    Step(A.DRAFT, WORKING, None, p.handler),
+    Step(A.PROMISE, (S.HANDLING, *AFTER), None, p.handler | p.clerk, parts=ANSWERING),
+    Step(A.EVALUATE, (S.EVALUATING,), None, p.clerk, parts=ANSWERING),
+    Step(A.LAPSE, (S.EVALUATING,), None, p.clerk, (c.evaluation_over,), ANSWERING),
+    Step(A.PROGRESS, AFTER, None, STAFF | p.commitment_owner, (c.promises_open,), ANSWERING),
+    Step(A.CONVERT, (S.TRACKING, S.CLOSED), None, p.clerk | p.handler, (c.still_follow_up, c.promises_kept), ANSWERING),
+    Step(A.PLAN_VISIT, AFTER, None, p.clerk | p.handler, parts=ANSWERING),
+    Step(A.VISIT, AFTER, None, STAFF, (c.visit_planned,), ANSWERING),
+    Step(A.ATTACH, (*sorted(BEFORE_REPLY), *ALIVE[3:], S.CLOSED), None, STAFF | p.office_director),
+)  # fmt: skip
+
+TABLE = STEPS + ACTS
+GATE_OF = {S.ASSIGNING: Gate.ASSIGN, S.REVIEW: Gate.REVIEW, S.ISSUE: Gate.ISSUE}
+
+
+def steps_from(item: Assignment) -> list[Step]:
+    """The rows that fit where the item now is, in the order of the table."""
+    return [step for step in TABLE if step.fits(item)]
+
+
+def find(item: Assignment, deed: Deed) -> Step:
+    """The row for a deed where the item now is, or else any row for it, whose refusals then say why not."""
+    rows = [step for step in TABLE if step.deed == deed]
+    return next((step for step in rows if step.fits(item)), rows[0])
