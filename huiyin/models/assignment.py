@@ -1,0 +1,290 @@
+"""承办件：one suggestion in the hands of one unit, in one round. What moves through the three gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+
+from huiyin.models.organisation import Person, Section, Unit
+from huiyin.models.suggestion import Meeting, Suggestion
+from huiyin.rules import profile as profiles
+from huiyin.rules.profile import Profile
+from huiyin.rules.vocabulary import (
+    FACE_TO_FACE,
+    ClockKind,
+    Gate,
+    Part,
+    Rating,
+    Role,
+    RoundKind,
+    Status,
+)
+from huiyin.rules.workflow import GATE_OF
+
+if TYPE_CHECKING:
+    from huiyin.models.contact import Contact
+    from huiyin.models.reply import Reply, ReplyVersion, SignOff
+
+
+def _person(label: str) -> models.ForeignKey[Person | None, Person | None]:
+    return models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=label
+    )
+
+
+class Assignment(models.Model):
+    """承办件. `due_on` repeats the due date of its reply (or opinion) clock, for lists; `seq` and `head` close the
+    chain of its journal."""
+
+    suggestion = models.ForeignKey(
+        Suggestion, models.PROTECT, related_name="assignments", verbose_name="建议"
+    )
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="assignments", verbose_name="承办年度")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name="承办单位")
+    part = models.CharField("办理方式", max_length=10, choices=Part.choices())
+    part_text = models.CharField("分办内容", max_length=200, blank=True)
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="主办单位"
+    )
+    named_co_units = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name="协办单位")
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    round_kind = models.CharField(
+        "轮次性质", max_length=12, choices=RoundKind.choices(), default=RoundKind.FIRST
+    )
+    previous = models.OneToOneField(
+        "self", models.PROTECT, related_name="following", null=True, blank=True, verbose_name="上一轮"
+    )
+    organ = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="交办机关"
+    )
+    assigned_on = models.DateField("交办日期")
+    due_on = models.DateField("办理时限", null=True, blank=True)
+    due_provisional = models.BooleanField("暂定", default=False)
+    six_months = models.BooleanField("涉及面广、处理难度大（六个月）", default=False)
+    status = models.CharField("状态", max_length=16, choices=Status.choices(), default=Status.PROPOSING)
+    status_since = models.DateTimeField("到此状态的时间")
+    profile_name = models.CharField(max_length=40)
+    profile_version = models.CharField(max_length=20)
+
+    section = models.ForeignKey(
+        Section, models.PROTECT, related_name="assignments", null=True, blank=True, verbose_name="承办科室"
+    )
+    responsible_leader = _person("责任领导")
+    clerk = _person(Role.CLERK.label)
+    office_director = _person(Role.OFFICE_DIRECTOR.label)
+    handling_leader = _person(Role.HANDLING_LEADER.label)
+    handler = _person(Role.HANDLER.label)
+    section_head = _person(Role.SECTION_HEAD.label)
+    business_leader = _person(Role.BUSINESS_LEADER.label)
+    chief_leader = _person(Role.CHIEF_LEADER.label)
+
+    accepted_on = models.DateField("签收日期", null=True, blank=True)
+    accepted_by = _person("签收人")
+    lapsed_on = models.DateField("登记逾期未评价", null=True, blank=True)
+    closed_on = models.DateField("办结日期", null=True, blank=True)
+    seq = models.PositiveIntegerField(default=0, editable=False)
+    head = models.CharField(max_length=64, default="", editable=False)
+
+    class Meta:
+        ordering = ["-assigned_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["suggestion", "unit", "round"], name="round_once"),
+            models.CheckConstraint(
+                condition=~Q(part=Part.CO.value) | Q(lead_unit__isnull=False), name="co_has_lead"
+            ),
+            models.CheckConstraint(condition=Q(round=1) | ~Q(round_kind="first"), name="later_rounds_named"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "meeting", "status"]),
+            models.Index(fields=["unit", "due_on"]),
+            models.Index(fields=["section", "status"]),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.suggestion)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """办理规程 this item was assigned under."""
+        return profiles.named(self.profile_name)
+
+    @property
+    def answers(self) -> bool:
+        """Does this unit answer the proposer (主办、独办、分办), or only the lead unit (协办)?"""
+        return self.part != Part.CO
+
+    # 六人与关口
+
+    def person_id(self, role: Role) -> int | None:
+        value: int | None = getattr(self, f"{role.value}_id")
+        return value
+
+    def person(self, role: Role) -> Person | None:
+        value: Person | None = getattr(self, role.value)
+        return value
+
+    @property
+    def gate(self) -> Gate | None:
+        return GATE_OF.get(Status(self.status))
+
+    def chain(self, gate: Gate) -> tuple[Role, ...]:
+        return self.profile.chain(gate, Part(self.part))
+
+    @cached_property
+    def _sign_offs(self) -> list[SignOff]:
+        return list(self.sign_offs.select_related("person", "signer").order_by("pk"))
+
+    def live_sign_offs(self, *gates: Gate) -> list[SignOff]:
+        """有效审签：not struck by a send-back; of the gates given, or of those now at issue."""
+        if not gates:
+            gates = (Gate.ASSIGN,) if self.status == Status.ASSIGNING else (Gate.REVIEW, Gate.ISSUE)
+        return [one for one in self._sign_offs if one.voided_at is None and one.gate in gates]
+
+    def signed_as(self, person_id: int) -> SignOff | None:
+        return next((one for one in self.live_sign_offs() if one.signer_id == person_id), None)
+
+    def next_post(self) -> Role | None:
+        """本关下一个审签岗位, in the profile's order; a post nobody holds is passed over, so it locks nothing."""
+        if self.gate is None:
+            return None
+        signed = {one.role for one in self.live_sign_offs(self.gate)}
+        waiting = [role for role in self.chain(self.gate) if role not in signed]
+        return next((role for role in waiting if self.person_id(role) is not None), None)
+
+    def next_person_id(self) -> int | None:
+        role = self.next_post()
+        return self.person_id(role) if role else None
+
+    def holder_note(self, for_gate: bool) -> str:
+        role = self.next_post() if for_gate else None
+        person = self.person(role) if role else None
+        return f"：现在该{role.label}{person.name}" if role and person else ""
+
+    # 答复
+
+    @cached_property
+    def draft(self) -> ReplyVersion | None:
+        """正在写的稿本."""
+        return self.versions.filter(submitted_at__isnull=True).order_by("-number").first()
+
+    @cached_property
+    def submitted_version(self) -> ReplyVersion | None:
+        """最近送审的稿本: what the gates sign."""
+        return self.versions.filter(submitted_at__isnull=False).order_by("-number").first()
+
+    @cached_property
+    def reply(self) -> Reply | None:
+        """签发的答复（协办件为协办意见）; the latest where a hollow opinion was sent again."""
+        return self.replies.select_related("version").order_by("-pk").first()
+
+    def current_class(self) -> str:
+        """现类别: the reply's, or what it was later turned to on evidence (R41, R61)."""
+        change = self.class_changes.order_by("-pk").first()
+        if change:
+            return change.to_class
+        return self.reply.version.outcome_class if self.reply else ""
+
+    # 沟通
+
+    def contacts_since_assignment(self) -> QuerySet[Contact]:
+        return self.contacts.filter(on__gte=self.assigned_on)
+
+    def met_face_to_face(self) -> bool:
+        return self.contacts_since_assignment().filter(method__in=FACE_TO_FACE).exists()
+
+    def exemption_granted(self) -> bool:
+        return self.exemptions.filter(granted_at__isnull=False).exists()
+
+    def exemption_pending(self) -> Exemption | None:
+        return self.exemptions.filter(granted_at__isnull=True).first()
+
+    # 时限
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        return self.clocks.filter(kind=kind).order_by("-pk").first()
+
+    # 送达与评价
+
+    def undelivered(self) -> list[str]:
+        """Addressees of the latest reply without a delivery."""
+        if self.reply is None:
+            return []
+        done = set(self.reply.deliveries.values_list("addressee", flat=True))
+        return [name for name in self.addressees() if name not in done]
+
+    def addressees(self) -> list[str]:
+        """收件人：each proposer gets his own letter (R43); an opinion goes to the lead unit."""
+        if not self.answers:
+            return [self.lead_unit.name] if self.lead_unit else []
+        return [one.name for one in self.suggestion.proposers.all()]
+
+    def evaluators(self) -> list[str]:
+        """评价人：the lead proposer, or all of them, by profile (R55)."""
+        people = self.suggestion.proposers.all()
+        return [one.name for one in people if self.profile.evaluation_by_all or one.is_lead]
+
+    def unevaluated(self) -> list[str]:
+        done = set(self.evaluations.values_list("proposer__name", flat=True))
+        return [name for name in self.evaluators() if name not in done]
+
+    def evaluation_lapsed(self) -> bool:
+        return self.lapsed_on is not None
+
+    def is_dissatisfied(self) -> bool:
+        bad = Rating.DISSATISFIED
+        return self.evaluations.filter(Q(attitude=bad) | Q(outcome=bad)).exists()
+
+    def chain_of_rounds(self) -> Iterable[Assignment]:
+        """This item's earlier rounds, nearest first."""
+        item = self.previous
+        while item is not None:
+            yield item
+            item = item.previous
+
+
+class Clock(models.Model):
+    """时限：one kind of period on an item. `due_on` is computed from the other columns and the calendar
+    (huiyin.rules.periods); replaying it must give the same."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="clocks")
+    kind = models.CharField("种类", max_length=12, choices=ClockKind.choices())
+    start_on = models.DateField("起算日")
+    period = models.CharField("期限", max_length=8)
+    roll = models.BooleanField("顺延", default=False)
+    no_later_than = models.DateField("批次定日", null=True, blank=True)
+    due_on = models.DateField("到期日")
+    provisional = models.BooleanField("暂定", default=False)
+    basis = models.CharField("依据", max_length=200, blank=True)
+    stopped_on = models.DateField("停止", null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment", "kind"], condition=Q(stopped_on__isnull=True), name="one_running_clock"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due_on}"
+
+
+class Exemption(models.Model):
+    """免予办前沟通 (S12): a reason, and a leader who granted it."""
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="exemptions")
+    reason = models.TextField("理由")
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    granted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+    granted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.reason
