@@ -1,0 +1,121 @@
+"""走一步：the only writer of an item's status.
+
+Lock the row, find the step in the table, collect every refusal; then the deed writes its facts, and `done`
+moves the status, stops and starts clocks and writes the journal, all in the deed's one transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from huiyin.actions import _clocks
+from huiyin.actions._journal import record_item
+from huiyin.actions._refused import Refused
+from huiyin.models import Assignment, Event, Person, SignOff
+from huiyin.queries.actors import absent_ones, actor_of, standing_in_for
+from huiyin.rules import workflow
+from huiyin.rules.permissions import Actor
+from huiyin.rules.vocabulary import Deed, Gate, Role, Status
+from huiyin.rules.workflow import Step
+
+CLOSING = {Status.CLOSED, Status.SUPERSEDED, Status.RETURNED, Status.WITHDRAWN}
+
+
+@dataclass
+class Taking:
+    """一步正在办：the locked item, the step allowed, and who acts (for whom)."""
+
+    item: Assignment
+    step: Step
+    actor: Actor
+    by: Person
+    behalf: Person | None
+    at: datetime
+
+    @property
+    def on(self) -> date:
+        return localdate(self.at)
+
+    def done(self, text: str = "", *, move: bool = True, target: Status | None = None, **facts: Any) -> Event:
+        """Move (unless the gate's chain is not complete: move=False), run the clocks, write the journal."""
+        source = Status(self.item.status)
+        goal = target or self.step.target
+        if move and goal is not None:
+            self._move(goal)
+        return record_item(
+            self.item, self.step.deed, by=self.by, behalf=self.behalf, at=self.at,
+            source=source, target=self.item.status, text=text, **facts,
+        )  # fmt: skip
+
+    def _move(self, goal: Status) -> None:
+        item = self.item
+        item.status, item.status_since = goal, self.at
+        item.closed_on = self.on if goal in CLOSING else None
+        item.save()
+        _clocks.stop(item, self.step.stops, on=self.on)
+        for kind in self.step.starts:
+            _clocks.start(item, kind, on=self.on, period=self.step.period)
+
+    def sign(
+        self, gate: Gate, role: Role, digest: str, *, opinion: str = "", submission: bool = False
+    ) -> bool:
+        """Record one sign-off; True when it was the last of the gate's chain."""
+        item = self.item
+        person = item.person(role)
+        assert person is not None  # the table asked for it
+        SignOff.objects.create(
+            assignment=item, gate=gate, role=role, person=person, signer=self.by, at=self.at,
+            version=item.submitted_version if gate != Gate.ASSIGN else None,
+            digest=digest, opinion=opinion, is_submission=submission,
+        )  # fmt: skip
+        forget(item)
+        signed = {one.role for one in item.live_sign_offs(gate)}
+        return all(post in signed or item.person_id(post) is None for post in item.chain(gate))
+
+    def strike(self, *gates: Gate, keep_submission: bool = False) -> None:
+        """审签作废：a send-back strikes the gates' sign-offs; the rows stay."""
+        rows = self.item.sign_offs.filter(gate__in=gates, voided_at__isnull=True)
+        if keep_submission:
+            rows = rows.exclude(is_submission=True)
+        rows.update(voided_at=self.at)
+        forget(self.item)
+
+
+def begin(item: Assignment, deed: Deed, *, by: Person, at: datetime) -> Taking:
+    """Lock the item and check the step. Raises Refused with every reason when it may not be taken."""
+    locked = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("suggestion__meeting")
+        .get(pk=item.pk)
+    )
+    actor = actor_of(by, localdate(at))
+    step = workflow.find(locked, deed)
+    if reasons := step.refusals(actor, locked):
+        raise Refused(reasons)
+    return Taking(locked, step, actor, by, _behalf(step, locked, by, actor), at)
+
+
+def recheck(taking: Taking) -> None:
+    """Ask the table again after a deed has written facts its own conditions look at."""
+    forget(taking.item)
+    if reasons := taking.step.refusals(taking.actor, taking.item):
+        raise Refused(reasons)
+
+
+def forget(item: Assignment) -> None:
+    """Drop what the item remembers of its rows."""
+    for name in ("_sign_offs", "draft", "submitted_version", "reply"):
+        item.__dict__.pop(name, None)
+    getattr(item, "_prefetched_objects_cache", {}).clear()
+
+
+def _behalf(step: Step, item: Assignment, by: Person, actor: Actor) -> Person | None:
+    """For whom he acts, when he could not act for himself."""
+    if step.who(actor_of(by, actor.on, standing_in=False), item):
+        return None
+    for absent in absent_ones(by, actor.on):
+        if step.who(standing_in_for(by, actor.on, alone=absent), item):
+            return absent
+    return None

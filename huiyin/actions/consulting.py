@@ -1,0 +1,123 @@
+"""协办会商，作为主办 (S11, R26–R29): ask units for opinions, take them in, send hollow ones back, say what was used.
+
+Outside units answer on paper; the clerk or handler enters it with the paper (R85).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from huiyin.actions import _clocks, filing
+from huiyin.actions._refused import Refused, require
+from huiyin.actions._take import begin
+from huiyin.actions.contacting import within
+from huiyin.actions.filing import Upload
+from huiyin.models import Assignment, CoOpinion, Person, Unit
+from huiyin.rules.vocabulary import Deed, OpinionState, OpinionUse
+
+
+@transaction.atomic
+def request_opinions(
+    item: Assignment, *, units: Sequence[Unit], on: date, due_on: date | None = None, by: Person, at: datetime
+) -> list[CoOpinion]:
+    """请协办单位提意见: due by the profile's period from the assignment (R26), or an earlier day asked for."""
+    taking = begin(item, Deed.REQUEST_OPINION, by=by, at=at)
+    within(taking.item, on, taking.on)
+    if not units:
+        raise Refused("还没有选协办单位")
+    asked = set(taking.item.opinions.values_list("unit_id", flat=True))
+    if again := [unit.short_name for unit in units if unit.pk in asked]:
+        raise Refused(f"已请{'、'.join(again)}提过意见")
+    if any(unit.pk == taking.item.unit_id for unit in units):
+        raise Refused("不能请本单位协办")
+    due = _clocks.compute(
+        taking.item, taking.item.profile.periods["opinion"], taking.item.assigned_on, due_on
+    )
+    day = due.due if due.due > on else (due_on or on)
+    if day <= on:
+        raise Refused(f"协办意见的法定期限{due.due}已过，请写明请对方提出的日期")
+    rows = [
+        CoOpinion.objects.create(
+            assignment=taking.item, unit=unit, requested_on=on, due_on=day, due_provisional=due.provisional
+        )
+        for unit in units
+    ]
+    taking.item.named_co_units.add(*units)
+    taking.done(f"请{'、'.join(unit.short_name for unit in units)}于{day}前提出", due=day)
+    return rows
+
+
+def _own(item: Assignment, opinion: CoOpinion) -> CoOpinion:
+    row = item.opinions.select_for_update(of=("self",)).filter(pk=opinion.pk).first()
+    if row is None:
+        raise Refused("这条协办意见不属于本件")
+    return row
+
+
+@transaction.atomic
+def receive_opinion(
+    item: Assignment, opinion: CoOpinion, *, on: date, text: str, paper: Upload, by: Person, at: datetime
+) -> None:
+    """登记协办意见, with the unit's paper; late ones are theirs, not ours (R27)."""
+    require(意见内容=text)
+    taking = begin(item, Deed.RECEIVE_OPINION, by=by, at=at)
+    row = _own(taking.item, opinion)
+    within(taking.item, on, taking.on)
+    if row.state != OpinionState.REQUESTED:
+        raise Refused(f"{row.unit.short_name}的意见现为“{row.get_state_display()}”，不能再登记")
+    if on < row.requested_on:
+        raise Refused(f"收到日期{on}早于发函日期{row.requested_on}")
+    row.paper = filing.store(
+        paper, purpose=f"{row.unit.short_name}协办意见", by=by, at=at, assignment=taking.item
+    )
+    row.state, row.received_on, row.text = OpinionState.RECEIVED, on, text
+    row.save()
+    taking.done(f"{row.unit.short_name}{on}提出（外部单位办理）", opinion=row.pk)
+
+
+@transaction.atomic
+def return_opinion(item: Assignment, opinion: CoOpinion, *, reason: str, by: Person, at: datetime) -> None:
+    """退回协办意见：no substance; a new round is due in the profile's days, the returned one is kept (R27)."""
+    require(退回的理由=reason)
+    taking = begin(item, Deed.RETURN_OPINION, by=by, at=at)
+    row = _own(taking.item, opinion)
+    if row.state != OpinionState.RECEIVED:
+        raise Refused(f"{row.unit.short_name}的意见现为“{row.get_state_display()}”，不能退回")
+    row.state, row.note, row.use = OpinionState.HOLLOW, reason, OpinionUse.PENDING
+    row.save()
+    due = _clocks.compute(taking.item, taking.item.profile.periods["resubmit"], taking.on)
+    CoOpinion.objects.create(
+        assignment=taking.item, unit=row.unit, round=row.round + 1, requested_on=taking.on,
+        due_on=due.due, due_provisional=due.provisional,
+    )  # fmt: skip
+    taking.done(f"{row.unit.short_name}：{reason}，请于{due.due}前重提", opinion=row.pk)
+
+
+@transaction.atomic
+def mark_missing(item: Assignment, opinion: CoOpinion, *, note: str, by: Person, at: datetime) -> None:
+    """标注逾期未提交 (R28): only after its date; the reply may then go on without it."""
+    require(说明=note)
+    taking = begin(item, Deed.MARK_MISSING, by=by, at=at)
+    row = _own(taking.item, opinion)
+    if row.state != OpinionState.REQUESTED or row.due_on >= taking.on:
+        raise Refused(f"{row.unit.short_name}的意见还没有逾期")
+    row.state, row.note = OpinionState.MISSING, note
+    row.save()
+    taking.done(f"{row.unit.short_name}：{note}", opinion=row.pk)
+
+
+@transaction.atomic
+def use_opinion(
+    item: Assignment, opinion: CoOpinion, *, use: OpinionUse, note: str = "", by: Person, at: datetime
+) -> None:
+    """标注采纳情况：采纳, or 说明 with the reason it is not in the reply."""
+    taking = begin(item, Deed.USE_OPINION, by=by, at=at)
+    row = _own(taking.item, opinion)
+    if row.state != OpinionState.RECEIVED:
+        raise Refused(f"{row.unit.short_name}的意见现为“{row.get_state_display()}”，不能标注采纳情况")
+    if use == OpinionUse.EXPLAINED:
+        require(不采纳的说明=note)
+    row.use, row.note = use, note
+    row.save()
+    taking.done(f"{row.unit.short_name}：{use.label}{'，' + note if note else ''}", opinion=row.pk)

@@ -1,0 +1,201 @@
+"""起草、送审、送达 (S4, S11, R38–R46)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from huiyin.actions import _clocks, filing
+from huiyin.actions._refused import Refused, Stale, require
+from huiyin.actions._take import begin, forget
+from huiyin.actions.filing import Upload
+from huiyin.actions.signing import reopen
+from huiyin.models import Assignment, CoOpinion, Delivery, FollowUpVisit, Passage, Person, ReplyVersion, Unit
+from huiyin.models.reply import reply_title
+from huiyin.queries.actors import actor_of
+from huiyin.rules import workflow
+from huiyin.rules.vocabulary import Deed, DeliveryMethod, Disclosure, Gate, Kind, OpinionUse, Role
+
+
+@dataclass(frozen=True)
+class Draft:
+    """稿本内容, as the drafting page sends it."""
+
+    title: str
+    body: str
+    outcome_class: str = ""
+    class_reason: str = ""
+    disclosure: str = ""
+    disclosure_reason: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    copies_to: str = ""
+
+
+@transaction.atomic
+def open_draft(item: Assignment, *, by: Person, at: datetime) -> ReplyVersion:
+    """开始起草：the open version, made when there is none, with title, contact and copies filled in."""
+    taking = begin(item, Deed.DRAFT, by=by, at=at)
+    if taking.item.draft is not None:
+        return taking.item.draft
+    profile, suggestion = taking.item.profile, taking.item.suggestion
+    units = [unit.name for unit in taking.item.named_co_units.all()]
+    handler = taking.item.handler
+    last = taking.item.versions.order_by("-number").first()
+    version = ReplyVersion.objects.create(
+        assignment=taking.item, number=last.number + 1 if last else 1, title=reply_title(taking.item),
+        body=last.body if last else "", edited_by=by, edited_at=at,
+        disclosure=Disclosure.NONE if suggestion.confidential else "",
+        disclosure_reason="代表要求保密" if suggestion.confidential else "",
+        contact_name=handler.name if handler else "", contact_phone=handler.phone if handler else "",
+        copies_to="\n".join([*profile.copies[Kind(suggestion.kind)], *units]) if taking.item.answers else "",
+    )  # fmt: skip
+    _passages(version)
+    return version
+
+
+@transaction.atomic
+def save_draft(item: Assignment, draft: Draft, *, revision: int, by: Person, at: datetime) -> ReplyVersion:
+    """保存稿本. Stale, carrying the text that stands now, when somebody saved after this page was opened:
+    nothing is overwritten and nothing typed is lost."""
+    taking = begin(item, Deed.DRAFT, by=by, at=at)
+    version = taking.item.draft
+    if version is None:
+        raise Refused("没有正在写的稿本")
+    if version.revision != revision:
+        raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再存", version.body)
+    if draft.outcome_class and draft.outcome_class not in taking.item.profile.classes:
+        raise Refused(f"本规程没有“{draft.outcome_class}”类")
+    if taking.item.suggestion.confidential and draft.disclosure not in {"", Disclosure.NONE}:
+        raise Refused("代表要求保密的件，公开属性只能是“不予公开”")
+    for name, value in asdict(draft).items():
+        setattr(version, name, value.replace("\r\n", "\n").strip())
+    version.revision += 1
+    version.edited_by, version.edited_at = by, at
+    version.save()
+    _passages(version)
+    return version
+
+
+def _passages(version: ReplyVersion) -> None:
+    """段落与来源：read anew from the text; an unknown unit in a source mark is refused by name."""
+    marks = {unit for unit, _ in version.paragraphs() if unit}
+    units = {name: unit for unit in _units(version.assignment) for name in (unit.name, unit.short_name)}
+    if unknown := sorted(marks - units.keys()):
+        raise Refused(f"来源“{'、'.join(unknown)}”不是本件的协办单位；来源写成【单位名称】放在段首")
+    version.passages.all().delete()
+    Passage.objects.bulk_create(
+        Passage(version=version, order=order, text=text, unit=units.get(unit))
+        for order, (unit, text) in enumerate(version.paragraphs(), 1)
+    )
+    forget(version.assignment)
+
+
+def _units(item: Assignment) -> list[Unit]:
+    return [opinion.unit for opinion in item.opinions.select_related("unit")]
+
+
+@transaction.atomic
+def insert_opinion(
+    item: Assignment, opinion: CoOpinion, *, revision: int, by: Person, at: datetime
+) -> ReplyVersion:
+    """插入协办意见：its text becomes a passage at the end of the draft, with its source, and counts as adopted."""
+    taking = begin(item, Deed.DRAFT, by=by, at=at)
+    version = taking.item.draft
+    if version is None or opinion.assignment_id != taking.item.pk or not opinion.text:
+        raise Refused("没有可插入的协办意见")
+    if version.revision != revision:
+        raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再插入", version.body)
+    lines = [line.strip() for line in opinion.text.splitlines() if line.strip()]
+    version.body = "\n".join([version.body, *(f"【{opinion.unit.name}】{line}" for line in lines)]).strip()
+    version.revision += 1
+    version.edited_by, version.edited_at = by, at
+    version.save()
+    _passages(version)
+    row = taking.item.opinions.get(pk=opinion.pk)
+    row.use, row.note = OpinionUse.ADOPTED, ""
+    row.save()
+    return version
+
+
+@transaction.atomic
+def submit(item: Assignment, *, by: Person, at: datetime) -> None:
+    """送审：closes the version, hashes it, and signs it for the drafter; then the review gate has it."""
+    taking = begin(item, Deed.SUBMIT, by=by, at=at)
+    version = taking.item.draft
+    assert version is not None  # the step's condition
+    version.submitted_at, version.submitted_by, version.digest = at, by, version.text_digest()
+    version.save()
+    forget(taking.item)
+    taking.strike(Gate.REVIEW, Gate.ISSUE)
+    taking.sign(Gate.REVIEW, Role.HANDLER, version.digest, submission=True)
+    taking.done(f"稿本{version.number}", digest=version.digest, version=version.number)
+
+
+@transaction.atomic
+def deliver(
+    item: Assignment,
+    *,
+    addressees: Sequence[str],
+    on: date,
+    method: DeliveryMethod,
+    receipt: Upload | None = None,
+    by: Person,
+    at: datetime,
+) -> Assignment:
+    """登记送达, per addressee (R43, R44); when all have it the evaluation period starts, or the opinion is done."""
+    deed = Deed.DELIVER if item.answers else Deed.DELIVER_OPINION
+    locked = Assignment.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    _record_deliveries(locked, deed, addressees, on, method, receipt, by, at)
+    if locked.undelivered():
+        return locked
+    taking = begin(locked, deed, by=by, at=at)
+    taking.done(f"{on}{method.label}：{'、'.join(addressees)}")
+    _plan_visit(taking.item, on)
+    return taking.item
+
+
+def _plan_visit(item: Assignment, on: date) -> None:
+    """按规程安排回访 (R63): so many months after the reply, by its class."""
+    period = item.profile.visits.get(item.current_class())
+    if period is not None:
+        planned = _clocks.compute(item, period, on).due
+        FollowUpVisit.objects.create(assignment=item, planned_on=planned)
+
+
+def _record_deliveries(
+    item: Assignment, deed: Deed, addressees: Sequence[str], on: date, method: DeliveryMethod,
+    receipt: Upload | None, by: Person, at: datetime,
+) -> None:  # fmt: skip
+    """Deliveries stand before the step's own condition (all delivered) can hold, so the rest is checked here."""
+    step = workflow.find(item, deed)
+    actor = actor_of(by, localdate(at))
+    needed = {reason for need in step.needs for reason in need.reasons(item, actor)}
+    if reasons := [one for one in step.refusals(actor, item) if one not in needed]:
+        raise Refused(reasons)
+    reply = item.reply
+    assert reply is not None  # status ISSUED
+    if not addressees:
+        raise Refused("还没有选收件人")
+    if strangers := [name for name in addressees if name not in item.undelivered()]:
+        raise Refused(f"{'、'.join(strangers)}不在待送达的收件人里")
+    if not reply.signed_on <= on <= actor.on:
+        raise Refused(f"送达日期应在签发日{reply.signed_on}到今天之间")
+    scan = filing.store(receipt, purpose="送达回执", by=by, at=at, assignment=item) if receipt else None
+    Delivery.objects.bulk_create(
+        Delivery(reply=reply, addressee=name, on=on, method=method, receipt=scan, recorded_by=by)
+        for name in addressees
+    )
+
+
+@transaction.atomic
+def take_hollow(item: Assignment, *, on: date, reason: str, paper: Upload, by: Person, at: datetime) -> None:
+    """登记主办单位退回协办意见：ours was found hollow; a new version is due in the profile's days (R27)."""
+    require(主办单位的理由=reason)
+    taking = begin(item, Deed.HOLLOW, by=by, at=at)
+    scan = filing.store(paper, purpose="主办单位退回函", by=by, at=at, assignment=taking.item)
+    taking.strike(Gate.REVIEW, Gate.ISSUE)
+    reopen(taking)
+    taking.done(f"{on}主办单位退回（外部单位办理）：{reason}", paper=scan.sha256)

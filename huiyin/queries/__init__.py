@@ -1,0 +1,1 @@
+"""所见：reads shared by pages, documents and exports."""

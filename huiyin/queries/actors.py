@@ -1,0 +1,54 @@
+"""办事的人：from a person and a day to all he may act as."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from huiyin.models import Assignment, Commitment, Person, Post, StandIn
+from huiyin.rules.permissions import Actor, visible_to
+from huiyin.rules.vocabulary import Role
+
+
+def absent_ones(person: Person, on: date) -> list[Person]:
+    """The people he stands in for on that day."""
+    rows = StandIn.objects.filter(substitute=person, from_on__lte=on, to_on__gte=on, cancelled=False)
+    return [row.absent for row in rows.select_related("absent")]
+
+
+def actor_of(person: Person, on: date, *, standing_in: bool = True) -> Actor:
+    """`person` on that day, with the posts and items of those he stands in for (unless `standing_in` is False)."""
+    others = absent_ones(person, on) if standing_in and person.is_active else []
+    ids = frozenset([person.pk, *(one.pk for one in others)])
+    posts = Post.objects.filter(person_id__in=ids if person.is_active else [])
+    posts = posts.filter(unit_id=person.unit_id or 0)
+    held = frozenset(posts.exclude(role=Role.ADMINISTRATOR).values_list("role", "section_id"))
+    own = posts.filter(person=person, role=Role.ADMINISTRATOR)
+    return Actor(
+        person_id=person.pk,
+        unit_id=person.unit_id,
+        on=on,
+        ids=ids,
+        posts=held | frozenset(own.values_list("role", "section_id")),
+        promised=frozenset(
+            Commitment.objects.filter(owner_id__in=ids).values_list("assignment_id", flat=True)
+        ),
+    )
+
+
+def standing_in_for(person: Person, on: date, *, alone: Person) -> Actor:
+    """What `alone`, whom he stands in for, could do by himself."""
+    actor = actor_of(alone, on, standing_in=False)
+    return Actor(person.pk, actor.unit_id, on, actor.ids, actor.posts, actor.promised)
+
+
+def stand_in_today(person_ids: set[int], on: date) -> dict[int, StandIn]:
+    """Who stands in for each of these people that day."""
+    rows = StandIn.objects.filter(
+        Q(absent_id__in=person_ids), from_on__lte=on, to_on__gte=on, cancelled=False
+    )
+    return {row.absent_id: row for row in rows.select_related("substitute", "absent")}
+
+
+def items_for(actor: Actor) -> QuerySet[Assignment]:
+    """承办件 he may see: where every page, list, count, search, export and file starts (R77)."""
+    return Assignment.objects.filter(visible_to(actor))

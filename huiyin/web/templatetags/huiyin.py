@@ -1,0 +1,5 @@
+"""模板标签."""
+
+from django import template
+
+register = template.Library()
