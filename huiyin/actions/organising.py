@@ -49,8 +49,8 @@ def save_unit(
     """登记外单位（协办单位、交办机关），或修改其名称."""
     require(全称=name, 简称=short_name)
     own = _unit_of(by, at)
-    clash = Unit.objects.exclude(pk=unit.pk if unit else None).filter(name__in=[name, short_name])
-    clash |= Unit.objects.exclude(pk=unit.pk if unit else None).filter(short_name__in=[name, short_name])
+    clash = Unit.objects.exclude(pk=unit.pk if unit else 0).filter(name__in=[name, short_name])
+    clash |= Unit.objects.exclude(pk=unit.pk if unit else 0).filter(short_name__in=[name, short_name])
     if clash.exists():
         raise Refused(f"“{name}”或“{short_name}”已有同名单位")
     unit = unit or Unit()
@@ -70,7 +70,7 @@ def save_section(
     unit = _unit_of(by, at)
     if section is not None and section.unit_id != unit.pk:
         raise Refused("不是本单位的科室")
-    same = Section.objects.filter(unit=unit, name=name).exclude(pk=section.pk if section else None)
+    same = Section.objects.filter(unit=unit, name=name).exclude(pk=section.pk if section else 0)
     if same.exists():
         raise Refused(f"已有科室“{name}”")
     section = section or Section(unit=unit)
@@ -101,7 +101,7 @@ def save_person(entry: PersonEntry, *, person: Person | None = None, by: Person,
         raise Refused("不是本单位的人员")
     if person == by and not entry.active:
         raise Refused("不能停用自己")
-    if Person.objects.filter(username=entry.username).exclude(pk=person.pk if person else None).exists():
+    if Person.objects.filter(username=entry.username).exclude(pk=person.pk if person else 0).exists():
         raise Refused(f"登录名“{entry.username}”已有人使用")
     if entry.section is not None and entry.section.unit_id != unit.pk:
         raise Refused("不是本单位的科室")
@@ -227,7 +227,7 @@ def save_meeting(
     """设立届次会议."""
     require(简称=name, 全称=title, 会议主体=organ)
     unit = _unit_of(by, at)
-    if Meeting.objects.filter(name=name).exclude(pk=meeting.pk if meeting else None).exists():
+    if Meeting.objects.filter(name=name).exclude(pk=meeting.pk if meeting else 0).exists():
         raise Refused(f"已有届次“{name}”")
     meeting = meeting or Meeting()
     meeting.name, meeting.title, meeting.year, meeting.organ = name, title, year, organ
@@ -244,10 +244,19 @@ def save_category(
     """设立内容分类 (S3)."""
     require(分类=name)
     unit = _unit_of(by, at)
-    if Category.objects.filter(name=name).exclude(pk=category.pk if category else None).exists():
+    if Category.objects.filter(name=name).exclude(pk=category.pk if category else 0).exists():
         raise Refused(f"已有分类“{name}”")
     category = category or Category()
     category.name, category.order = name, order
     category.save()
     record_unit(unit, Deed.ORGANISE, by=by, at=at, text=f"内容分类：{name}")
     return category
+
+
+@transaction.atomic
+def set_first_password(person: Person, password: str, *, at: datetime) -> None:
+    """首次设口令, through a one-time link; the link dies with the change."""
+    person.set_password(password)
+    person.save()
+    if person.unit is not None:
+        record_unit(person.unit, Deed.ORGANISE, by=person, at=at, text=f"{person.name}设置口令")

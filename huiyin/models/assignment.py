@@ -136,7 +136,7 @@ class Assignment(models.Model):
 
     @cached_property
     def _sign_offs(self) -> list[SignOff]:
-        return list(self.sign_offs.select_related("person", "signer").order_by("pk"))
+        return sorted(self.sign_offs.all(), key=lambda one: one.pk)
 
     def live_sign_offs(self, *gates: Gate) -> list[SignOff]:
         """有效审签：not struck by a send-back; of the gates given, or of those now at issue."""
@@ -147,13 +147,18 @@ class Assignment(models.Model):
     def signed_as(self, person_id: int) -> SignOff | None:
         return next((one for one in self.live_sign_offs() if one.signer_id == person_id), None)
 
-    def next_post(self) -> Role | None:
-        """本关下一个审签岗位, in the profile's order; a post nobody holds is passed over, so it locks nothing."""
+    def posts_waiting(self) -> list[Role]:
+        """本关还没有签的岗位, in the profile's order; a post nobody holds is passed over, so it locks nothing."""
         if self.gate is None:
-            return None
+            return []
         signed = {one.role for one in self.live_sign_offs(self.gate)}
-        waiting = [role for role in self.chain(self.gate) if role not in signed]
-        return next((role for role in waiting if self.person_id(role) is not None), None)
+        return [
+            role for role in self.chain(self.gate) if role not in signed and self.person_id(role) is not None
+        ]
+
+    def next_post(self) -> Role | None:
+        """本关下一个审签岗位."""
+        return next(iter(self.posts_waiting()), None)
 
     def next_person_id(self) -> int | None:
         role = self.next_post()
@@ -169,21 +174,22 @@ class Assignment(models.Model):
     @cached_property
     def draft(self) -> ReplyVersion | None:
         """正在写的稿本."""
-        return self.versions.filter(submitted_at__isnull=True).order_by("-number").first()
+        return next((one for one in self.versions.all() if one.submitted_at is None), None)
 
     @cached_property
     def submitted_version(self) -> ReplyVersion | None:
         """最近送审的稿本: what the gates sign."""
-        return self.versions.filter(submitted_at__isnull=False).order_by("-number").first()
+        sent = [one for one in self.versions.all() if one.submitted_at is not None]
+        return max(sent, key=lambda one: one.number, default=None)
 
     @cached_property
     def reply(self) -> Reply | None:
         """签发的答复（协办件为协办意见）; the latest where a hollow opinion was sent again."""
-        return self.replies.select_related("version").order_by("-pk").first()
+        return max(self.replies.all(), key=lambda one: one.pk, default=None)
 
     def current_class(self) -> str:
         """现类别: the reply's, or what it was later turned to on evidence (R41, R61)."""
-        change = self.class_changes.order_by("-pk").first()
+        change = max(self.class_changes.all(), key=lambda one: one.pk, default=None)
         if change:
             return change.to_class
         return self.reply.version.outcome_class if self.reply else ""

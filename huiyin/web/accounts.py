@@ -1,10 +1,26 @@
-"""登录 (R78): allauth signs in, axes locks out, nobody signs up by himself."""
+"""登录 (R78): allauth signs in, axes locks out, nobody signs up by himself; a first password by a one-time link."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.tokens import default_token_generator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.encoding import force_str
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+
+from huiyin.actions import organising
+from huiyin.models import Person
+from huiyin.web import access
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -15,9 +31,60 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "登录名"
-        self.fields["password"].label = "口令"
+        self.fields["login"].label, self.fields["password"].label = "登录名", "口令"
+        self.fields.pop("remember", None)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
-        self.fields.pop("remember", None)
-        self.fields["password"].help_text = ""
+            field.help_text = ""
+
+
+def first_link(person: Person) -> str:
+    """一次性链接的路径: works until a password is set by it, three days at most."""
+    uid = urlsafe_base64_encode(str(person.pk).encode())
+    return reverse("first_password", args=[uid, default_token_generator.make_token(person)])
+
+
+@login_not_required
+def first_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    try:
+        person = Person.objects.filter(pk=int(force_str(urlsafe_base64_decode(uid))), is_active=True).first()
+    except ValueError:
+        person = None
+    if person is None or not default_token_generator.check_token(person, token):
+        raise Http404("链接已经用过或已过期，请管理员重新生成")
+    form = SetPasswordForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        organising.set_first_password(person, form.cleaned_data["new_password1"], at=access.now())
+        messages.success(request, "口令已设好，请登录")
+        return redirect("account_login")
+    return render(request, "account/first.html", {"form": form, "person": person})
+
+
+@login_not_required
+def demo_people(request: HttpRequest) -> HttpResponse:
+    """演示：choose a person from a list. Exists only in the demo."""
+    if not settings.DEMO:
+        raise Http404("没有这一页")
+    people = (
+        Person.objects.filter(is_active=True, posts__isnull=False)
+        .distinct()
+        .prefetch_related("posts__section")
+    )
+    if request.method == "POST":
+        chosen = people.filter(pk=request.POST.get("person") or 0).first()
+        if chosen is None:
+            raise Http404("没有这个人")
+        login(request, chosen, backend=BACKEND)
+        return redirect("desk")
+    return render(request, "account/demo.html", {"people": people.order_by("pk")})
+
+
+@login_not_required
+def locked(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/locked.html", status=429)
+
+
+@login_not_required
+def closed(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Sign-up and reset by mail do not exist here; an administrator makes accounts and links."""
+    raise Http404("没有这一页")

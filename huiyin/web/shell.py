@@ -1,9 +1,72 @@
-"""页框：what every page's frame shows."""
+"""页框：what every page's frame shows: unit, person, navigation with counts."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from huiyin.models import Person
+from huiyin.queries.desk import waiting_for
+from huiyin.rules.permissions import Actor, may
+from huiyin.rules.vocabulary import Deed, Role
+from huiyin.web.access import actor
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool = False
+    count: int = 0
+    divider: bool = False
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    user = getattr(request, "user", None)
+    if not isinstance(user, Person):
+        return {"shell": {"is_demo": settings.DEMO}}
+    who = actor(request)
+    return {
+        "shell": {
+            "unit_name": user.unit.name if user.unit else "",
+            "person_name": user.name,
+            "person_label": _label(user),
+            "nav": _nav(request, who),
+            "is_demo": settings.DEMO,
+            "can_search": not _administers(who),
+        }
+    }
+
+
+def _label(user: Person) -> str:
+    posts = list(user.posts.select_related("section"))
+    if not posts:
+        return user.title or "未任岗"
+    leaders = [one for one in posts if one.role == Role.BUSINESS_LEADER]
+    return "分管业务局领导" if leaders else str(posts[0])
+
+
+def _administers(who: Actor) -> bool:
+    return who.has(Role.ADMINISTRATOR)
+
+
+def _nav(request: HttpRequest, who: Actor) -> list[Link]:
+    if _administers(who):
+        pages = [("机构人员", "organisation", 0)]
+    else:
+        pages = [
+            ("我的待办", "desk", len(waiting_for(who))),
+            ("建议台账", "ledger", 0),
+            ("承诺与回访", "promises", 0),
+        ]
+        pages += [("登记与导入", "intake", 0)] if may(who, Deed.REGISTER) else []
+        pages += [("统计数字", "figures", 0)]
+        pages += [("年度总结", "summary", 0)] if may(who, Deed.SUMMARISE) else []
+    links = []
+    for label, name, count in pages:
+        url = reverse(name)
+        here = request.path == url or (url != "/" and request.path.startswith(url))
+        links.append(Link(label, url, here, count))
+    return links

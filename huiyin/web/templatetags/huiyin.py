@@ -1,5 +1,52 @@
-"""模板标签."""
+"""模板标签：dates as officials write them, and lights."""
+
+from datetime import date, datetime
 
 from django import template
+from django.utils.timezone import localtime
 
 register = template.Library()
+WEEKDAYS = "一二三四五六日"
+
+
+def _day(value: date | datetime) -> date:
+    return localtime(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def zh(value: date | datetime | None) -> str:
+    """2020年8月3日."""
+    if not value:
+        return "—"
+    day = _day(value)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def md(value: date | datetime | None) -> str:
+    """8月3日."""
+    if not value:
+        return "—"
+    day = _day(value)
+    return f"{day.month}月{day.day}日"
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    return f"周{WEEKDAYS[_day(value).weekday()]}" if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """8月11日 16:42; the year too when it is another one than the reader's."""
+    if not value:
+        return "—"
+    at = localtime(value)
+    year = "" if at.year == date.today().year else f"{at.year}年"
+    return f"{year}{at.month}月{at.day}日 {at:%H:%M}"
+
+
+@register.filter
+def cell(value: object) -> object:
+    """A ledger cell: dates short, nothing as an empty cell."""
+    return value.isoformat() if isinstance(value, date) else value if value is not None else ""

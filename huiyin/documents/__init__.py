@@ -1,0 +1,1 @@
+"""公文：official papers out."""

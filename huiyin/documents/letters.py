@@ -1,0 +1,74 @@
+"""答复函和协办意见函 (R42–R46)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from huiyin.documents.layout import Paper
+from huiyin.models import Assignment, ReplyVersion
+from huiyin.rules.vocabulary import Disclosure, Kind
+
+
+@dataclass(frozen=True)
+class Letter:
+    """一封函的内容, as the version and the issued reply give it."""
+
+    organ: str
+    number: str
+    class_mark: str
+    title: str
+    salutation: str
+    lines: tuple[str, ...]
+    signed_on: date | None
+    contact: str
+    disclosure: str
+    copies: tuple[str, ...]
+
+
+def letter_of(item: Assignment, version: ReplyVersion) -> Letter:
+    """From an item's version; number and date only when it has been signed."""
+    reply = item.reply if item.reply and item.reply.version_id == version.pk else None
+    prefix = item.profile.prefixes["reply" if item.answers else "opinion"]
+    year = (reply.signed_on if reply else item.assigned_on).year
+    return Letter(
+        organ=item.unit.name,
+        number=reply.number if reply else f"{prefix}〔{year}〕　号",
+        class_mark=version.outcome_class,
+        title=version.title,
+        salutation=_salutation(item),
+        lines=tuple(text for _, text in version.paragraphs()),
+        signed_on=reply.signed_on if reply else None,
+        contact=f"（联系人：{version.contact_name}，电话：{version.contact_phone}）",
+        disclosure=_disclosure(version),
+        copies=tuple(one.strip() for one in version.copies_to.splitlines() if one.strip()),
+    )
+
+
+def _salutation(item: Assignment) -> str:
+    if not item.answers:
+        return f"{item.lead_unit.name if item.lead_unit else ''}："
+    word = "委员" if item.suggestion.kind == Kind.PROPOSAL else "代表"
+    return f"{'、'.join(item.addressees())}{word}："
+
+
+def _disclosure(version: ReplyVersion) -> str:
+    if not version.disclosure:
+        return ""
+    reason = f"，{version.disclosure_reason}" if version.disclosure_reason else ""
+    return f"（此件{Disclosure(version.disclosure).label}{reason}）"
+
+
+def write(letter: Letter) -> bytes:
+    """.docx."""
+    paper = Paper()
+    if letter.class_mark:
+        paper.class_mark(letter.class_mark)
+    paper.letterhead(letter.organ, letter.number)
+    paper.title(letter.title)
+    paper.salutation(letter.salutation)
+    paper.text(letter.lines)
+    paper.signature(letter.organ, letter.signed_on)
+    paper.paragraph(letter.contact)
+    if letter.disclosure:
+        paper.paragraph(letter.disclosure)
+    paper.record([f"抄送：{'，'.join(letter.copies)}。"] if letter.copies else [])
+    return paper.to_bytes()

@@ -1,0 +1,84 @@
+"""办理工作通知和责任分工表 (S6, S7)."""
+
+from datetime import date
+
+from huiyin.documents.layout import Paper, chinese_day
+from huiyin.models import Assignment, Meeting, Unit
+from huiyin.rules.vocabulary import Part, RoundKind
+
+HEADINGS = (
+    "序号",
+    "编号",
+    "标题",
+    "领衔代表",
+    "办理方式",
+    "主办、协办单位",
+    "责任领导",
+    "承办科室",
+    "承办人",
+    "办理时限",
+)
+WIDTHS = (11, 15, 68, 20, 18, 40, 20, 32, 18, 22)
+
+
+def incomplete(items: list[Assignment]) -> list[str]:
+    """Items that lack what the notice must name (S7): it is not issued with one of them missing."""
+    found = []
+    for item in items:
+        missing = [
+            label
+            for label, value in (
+                ("责任领导", item.responsible_leader_id), ("承办科室", item.section_id),
+                ("承办人", item.handler_id), ("办理时限", item.due_on),
+            )
+            if value is None
+        ]  # fmt: skip
+        if missing:
+            found.append(f"第{item.suggestion.number}号缺{'、'.join(missing)}")
+    return found
+
+
+def write(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) -> bytes:
+    """The notice with its landscape annex, as an editable draft."""
+    lead = sum(one.part != Part.CO and one.round_kind == RoundKind.FIRST for one in items)
+    co = sum(one.part == Part.CO for one in items)
+    second = sum(one.round_kind == RoundKind.SECOND for one in items)
+    paper = Paper()
+    paper.letterhead(unit.name, "")
+    paper.title(f"{unit.name}关于做好{meeting.organ}代表建议办理工作的通知")
+    paper.salutation("各科室（单位）：")
+    paper.text(
+        [
+            f"{meeting.title}期间及闭会期间代表提出的建议中，由我局承办{len(items)}件，其中主办{lead}件，协办{co}件，二次办理{second}件。为做好办理工作，现就有关事项通知如下：",
+            "一、明确办理责任",
+            "执行“双线三把关”制度，即分管办理工作的局领导、办公室主任、专职人员三级负责，分管业务局领导、承办科室（单位）、承办人三级负责。各件的责任领导、承办科室、承办人和办理时限见附件。",
+            "二、严格办理程序",
+            "严把交办关、审核关、签发关。坚持与代表沟通在前、起草答复在后，办前、办中、办后均应与代表联系并做好记录。认为不属于本科室职责的，应在签收时书面说明理由报办公室，未经同意不得自行转办。",
+            "三、严守办理时限",
+            "办理时限自交办之日起计算。主办件应在时限内书面答复代表，协办件应在时限内将协办意见送主办单位。办公室按时限、质量、落实三个方面跟踪督办。",
+            f"附件：{meeting.title}代表建议办理责任分工表",
+        ]
+    )
+    paper.signature(unit.name, on)
+    paper.landscape()
+    paper.salutation("附件")
+    paper.title(f"{meeting.title}代表建议办理责任分工表")
+    paper.table(HEADINGS, [_row(place, item) for place, item in enumerate(items, 1)], WIDTHS)
+    return paper.to_bytes()
+
+
+def _row(place: int, item: Assignment) -> list[str]:
+    units = [f"主办：{(item.lead_unit or item.unit).short_name}"]
+    units += (
+        [f"协办：{'、'.join(one.short_name for one in item.named_co_units.all())}"]
+        if item.named_co_units.all()
+        else []
+    )
+    kind = item.get_part_display() if item.round_kind == RoundKind.FIRST else item.get_round_kind_display()
+    return [
+        str(place), item.suggestion.number, item.suggestion.title,
+        item.suggestion.lead.name if item.suggestion.lead else "", kind, "；".join(units),
+        item.responsible_leader.name if item.responsible_leader else "",
+        item.section.short_name if item.section else "", item.handler.name if item.handler else "",
+        chinese_day(item.due_on) if item.due_on else "",
+    ]  # fmt: skip

@@ -1,0 +1,223 @@
+"""我的待办 (S18): what waits for a person, until when and why; and whom he waits for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import localdate
+
+from huiyin.models import Assignment
+from huiyin.queries.ledger import contact_due, rows
+from huiyin.rules import workflow
+from huiyin.rules.periods import Light, Lit, light
+from huiyin.rules.permissions import Actor
+from huiyin.rules.vocabulary import OPEN, OPEN_COMMITMENT, ClockKind, Deed, OpinionState, Part, Status
+
+VISIT_SOON = timedelta(days=15)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """一件待办：the deed, its date, the date's reason, and the light."""
+
+    item: Assignment
+    deed: Deed
+    what: str
+    due_on: date | None
+    why: str
+    lit: Lit
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """我在等别人."""
+
+    item: Assignment
+    whom: str
+    what: str
+    since: datetime
+    days: int
+
+
+def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Waiting]:
+    """What waits for him, most pressing first."""
+    found = []
+    for item in items if items is not None else _open_items(actor):
+        if one := _next(actor, item):
+            found.append(one)
+    order = {Light.OVERDUE: 0, Light.NEAR: 1, Light.OK: 2, Light.NONE: 3, Light.DONE: 4}
+    return sorted(
+        found, key=lambda one: (order[one.lit.light], one.due_on or date.max, one.item.suggestion.number_key)
+    )
+
+
+def _open_items(actor: Actor) -> list[Assignment]:
+    found = rows(actor).filter(status__in=[*OPEN, Status.CLOSED])
+    return list(
+        found.prefetch_related(
+            "sign_offs__signer", "sign_offs__person", "versions", "visits", "exemptions", "opinions__unit"
+        ).select_related("clerk", "office_director", "handling_leader", "section_head", "business_leader", "chief_leader")
+    )  # fmt: skip
+
+
+def _allowed(actor: Actor, item: Assignment, deed: Deed) -> bool:
+    step = workflow.find(item, deed)
+    return step.fits(item) and step.who(actor, item)
+
+
+FIRST = {
+    Status.PROPOSING: (Deed.PROPOSE, "提出拟办意见"),
+    Status.ASSIGNING: (Deed.PASS_ASSIGN, "交办关审签"),
+    Status.ACCEPTING: (Deed.ACCEPT, "签收"),
+    Status.RETURNING: (Deed.KEEP, "处理科室退办申请"),
+    Status.RETURN_REPORTED: (Deed.RETURN_AGREED, "登记退办决定"),
+    Status.REVIEW: (Deed.PASS_REVIEW, "审核关审签"),
+    Status.ISSUE: (Deed.SIGN, "签发"),
+    Status.DISSATISFIED: (Deed.REHANDLE, "登记重新办理通知"),
+}
+
+
+def _next(actor: Actor, item: Assignment) -> Waiting | None:
+    """The one thing he should do on this item now, or None."""
+    status = Status(item.status)
+    if status in FIRST:
+        deed, what = FIRST[status]
+        return _row(actor, item, deed, what, *_date(item)) if _allowed(actor, item, deed) else None
+    finder = {
+        Status.HANDLING: _handling, Status.ISSUED: _issued, Status.EVALUATING: _evaluating,
+        Status.TRACKING: _tracking, Status.CLOSED: _visiting,
+    }.get(status)  # fmt: skip
+    return finder(actor, item) if finder else None
+
+
+def _row(
+    actor: Actor,
+    item: Assignment,
+    deed: Deed,
+    what: str,
+    due_on: date | None,
+    why: str,
+    start: date | None = None,
+) -> Waiting:
+    return Waiting(item, deed, what, due_on, why, light(due_on, on=actor.on, start=start or item.assigned_on))
+
+
+def _date(item: Assignment) -> tuple[date | None, str]:
+    """到期日和它的由来: the sign-in's own date while waiting for it, else the item's."""
+    kind = ClockKind.ACCEPT if item.status == Status.ACCEPTING else None
+    clock = next((one for one in item.clocks.all() if one.kind == kind and not one.stopped_on), None)
+    if clock:
+        return clock.due_on, f"{_md(clock.start_on)}交办＋{_label(clock.period)}签收"
+    return main_date(item)
+
+
+def main_date(item: Assignment) -> tuple[date | None, str]:
+    kinds = {ClockKind.REPLY, ClockKind.OPINION}
+    clock = max((one for one in item.clocks.all() if one.kind in kinds), key=lambda one: one.pk, default=None)
+    if clock is None:
+        return item.due_on, ""
+    why = f"{_md(clock.start_on)}交办＋{_label(clock.period)}"
+    if clock.no_later_than and clock.no_later_than == clock.due_on:
+        why += f"，定于{_md(clock.no_later_than)}"
+    return clock.due_on, why + ("（暂定）" if clock.provisional else "")
+
+
+def _label(period: str) -> str:
+    from huiyin.rules.periods import Period
+
+    return Period.parse(period).label
+
+
+def _md(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def _handling(actor: Actor, item: Assignment) -> Waiting | None:
+    if any(one.granted_at is None for one in item.exemptions.all()) and _allowed(
+        actor, item, Deed.GRANT_EXEMPTION
+    ):
+        return _row(actor, item, Deed.GRANT_EXEMPTION, "批准免予办前沟通", *main_date(item))
+    if not _allowed(actor, item, Deed.DRAFT):
+        return None
+    if (due := contact_due(item)) and not any(one.granted_at for one in item.exemptions.all()):
+        return _row(
+            actor, item, Deed.CONTACT, "与代表沟通并登记", due, f"{_md(item.assigned_on)}交办起首次沟通"
+        )
+    awaited = [one for one in item.opinions.all() if one.state == OpinionState.REQUESTED]
+    if awaited and min(one.due_on for one in awaited) < actor.on:
+        late = min(awaited, key=lambda one: one.due_on)
+        return _row(
+            actor,
+            item,
+            Deed.RECEIVE_OPINION,
+            f"催{late.unit.short_name}协办意见",
+            late.due_on,
+            "对方应于此日提出",
+        )
+    what = (
+        "修改退回的稿本"
+        if item.submitted_version
+        else ("起草答复" if item.part != Part.CO else "起草协办意见")
+    )
+    return _row(actor, item, Deed.DRAFT, what, *main_date(item))
+
+
+def _issued(actor: Actor, item: Assignment) -> Waiting | None:
+    if (
+        not _allowed(actor, item, Deed.DELIVER if item.answers else Deed.DELIVER_OPINION)
+        or item.reply is None
+    ):
+        return None
+    deed = Deed.DELIVER if item.answers else Deed.DELIVER_OPINION
+    return _row(actor, item, deed, "用印送达", *main_date(item))
+
+
+def _evaluating(actor: Actor, item: Assignment) -> Waiting | None:
+    if not _allowed(actor, item, Deed.EVALUATE):
+        return None
+    clock = next((one for one in item.clocks.all() if one.kind == ClockKind.EVALUATION), None)
+    due = clock.due_on if clock else None
+    why = f"{_md(clock.start_on)}送达＋{_label(clock.period)}" if clock else ""
+    return _row(actor, item, Deed.EVALUATE, "收代表评价", due, why, clock.start_on if clock else None)
+
+
+def _tracking(actor: Actor, item: Assignment) -> Waiting | None:
+    promises = [one for one in item.commitments.all() if one.state in OPEN_COMMITMENT]
+    if not promises or not _allowed(actor, item, Deed.PROGRESS):
+        return None
+    first = min(promises, key=lambda one: one.due_on)
+    mine = first.owner_id in actor.ids or item.handler_id in actor.ids
+    return _row(actor, item, Deed.PROGRESS, "落实承诺", first.due_on, "答复中的承诺期限") if mine else None
+
+
+def _visiting(actor: Actor, item: Assignment) -> Waiting | None:
+    planned = [one.planned_on for one in item.visits.all() if one.done_on is None]
+    if not planned or min(planned) > actor.on + VISIT_SOON or item.handler_id not in actor.ids:
+        return None
+    return _row(actor, item, Deed.VISIT, "回访代表", min(planned), "按规程安排的回访")
+
+
+def awaited_by(actor: Actor) -> list[Awaited]:
+    """我在等谁：on items he handles or, as clerk, all items; longest first."""
+    found = []
+    for item in _open_items(actor):
+        mine = actor.person_id in {item.handler_id, item.clerk_id, item.section_head_id}
+        if not mine or _next(actor, item):
+            continue
+        for whom, what, since in _holders(item):
+            found.append(Awaited(item, whom, what, since, (actor.on - localdate(since)).days))
+    return sorted(found, key=lambda one: -one.days)
+
+
+def _holders(item: Assignment) -> list[tuple[str, str, datetime]]:
+    if item.status in {Status.ASSIGNING, Status.REVIEW, Status.ISSUE}:
+        role = item.next_post()
+        person = item.person(role) if role else None
+        last = max((one.at for one in item.live_sign_offs()), default=item.status_since)
+        return [(person.name, item.get_status_display(), last)] if person else []
+    if item.status == Status.ACCEPTING and item.section:
+        return [(item.section.short_name, "签收", item.status_since)]
+    if item.status == Status.HANDLING and item.handler:
+        return [(item.handler.name, "办理", item.status_since)]
+    if item.status == Status.EVALUATING:
+        return [("代表", "评价", item.status_since)]
+    return []

@@ -1,0 +1,212 @@
+"""承办件页上的事 (S9, S15, S18): where it is, who has it, what is next; gates, matrix, chronology."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from huiyin.models import Assignment, Event, Person, SignOff, StandIn
+from huiyin.queries.actors import stand_in_today
+from huiyin.rules.calendar import shipped
+from huiyin.rules.periods import Period, reckon
+from huiyin.rules.vocabulary import (
+    ANSWERING,
+    BUSINESS_LINE,
+    HANDLING_LINE,
+    ClockKind,
+    Gate,
+    Role,
+    Status,
+)
+
+
+@dataclass(frozen=True)
+class GateMark:
+    """关口条上的一格."""
+
+    label: str
+    state: str  # done now later
+    symbol: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Signed:
+    """六人矩阵里一人在一关的情况."""
+
+    gate: str
+    kind: str  # yes wait no
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    post: str
+    person: Person | None
+    stand_in: StandIn | None
+    now: bool
+    gates: tuple[Signed, ...]
+
+
+ORDER = {
+    Status.PROPOSING: 0, Status.ASSIGNING: 0, Status.ACCEPTING: 1, Status.RETURNING: 1, Status.RETURN_REPORTED: 1,
+    Status.HANDLING: 1, Status.REVIEW: 1, Status.ISSUE: 2, Status.ISSUED: 3, Status.EVALUATING: 3,
+    Status.DISSATISFIED: 3, Status.TRACKING: 4, Status.CLOSED: 4, Status.SUPERSEDED: 4,
+}  # fmt: skip
+
+
+def _md(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+def gates(item: Assignment) -> list[GateMark]:
+    """交办关 审核关 签发关 送达评价."""
+    at = ORDER.get(Status(item.status), -1)
+    labels = [*(gate.label for gate in Gate), "送达、评价" if item.answers else "送主办单位"]
+    marks = []
+    for place, label in enumerate(labels):
+        state = "done" if place < at else "now" if place == at else "later"
+        symbol = {"done": "✓", "now": "▲", "later": "○"}[state]
+        marks.append(GateMark(label, state, symbol, _gate_note(item, place, state)))
+    return marks
+
+
+def _gate_note(item: Assignment, place: int, state: str) -> str:
+    if state == "later":
+        return "未到"
+    if place < len(Gate):
+        gate = list(Gate)[place]
+        live = item.live_sign_offs(gate)
+        if state == "done":
+            return f"{_md(localdate(live[-1].at))}通过" if live else "通过"
+        if gate == Gate.REVIEW and item.status != Status.REVIEW:
+            return item.get_status_display()
+        total = sum(item.person_id(role) is not None for role in item.chain(gate))
+        return f"{item.get_status_display()}，{total}人已签{len(live)}人"
+    if state == "done" and item.reply:
+        days = [one.on for one in item.reply.deliveries.all()]
+        return f"{_md(max(days))}送达" if days else "完成"
+    return item.get_status_display()
+
+
+def matrix(item: Assignment, on: date) -> list[tuple[str, list[Cell]]]:
+    """双线三把关：two lines of three, with what each has signed (S9)."""
+    people = {item.person_id(role) for role in BUSINESS_LINE + HANDLING_LINE} - {None}
+    away = stand_in_today({one for one in people if one}, on)
+    return [
+        (label, [_cell(item, role, away) for role in line])
+        for label, line in (("业务线", BUSINESS_LINE), ("办理线", HANDLING_LINE))
+    ]
+
+
+def signers(item: Assignment) -> list[str]:
+    """签发关由谁签发，签了没有."""
+    live = {one.role: one for one in item.live_sign_offs(Gate.ISSUE)}
+    found = []
+    for role in item.chain(Gate.ISSUE):
+        person, sign = item.person(role), live.get(role)
+        mark = f" ✓ {_md(localdate(sign.at))}{_how(sign)}" if sign else ""
+        found.append(f"{role.label}{person.name if person else '（空缺）'}{mark}")
+    return found
+
+
+def _cell(item: Assignment, role: Role, away: dict[int, StandIn]) -> Cell:
+    person = item.person(role)
+    return Cell(
+        post=role.label, person=person, stand_in=away.get(person.pk) if person else None,
+        now=item.next_post() == role, gates=tuple(_signed(item, role, gate) for gate in Gate if gate != Gate.ISSUE),
+    )  # fmt: skip
+
+
+def _signed(item: Assignment, role: Role, gate: Gate) -> Signed:
+    live = next((one for one in item.live_sign_offs(gate) if one.role == role), None)
+    if live:
+        return Signed(gate.label, "yes", f"✓ {_md(localdate(live.at))}{_how(live)}")
+    mine = gate == Gate.ASSIGN and role in BUSINESS_LINE and item.accepted_by_id == item.person_id(role)
+    if mine and item.accepted_on:
+        return Signed(gate.label, "yes", f"✓ {_md(item.accepted_on)} 签收")
+    if item.gate == gate and item.next_post() == role:
+        return Signed(gate.label, "wait", "▲ 待审签")
+    if role not in item.chain(gate):
+        return Signed(gate.label, "no", "— 不在此关")
+    return Signed(gate.label, "no", "○ 未到")
+
+
+def _how(one: SignOff) -> str:
+    who = f" {one.signer.name}代" if one.stood_in else ""
+    return f"{' 送审' if one.is_submission and one.gate == Gate.REVIEW else ''}{who}"
+
+
+def now(item: Assignment) -> tuple[str, str, str]:
+    """（现在到，在谁手上，下一步）."""
+    status, since = Status(item.status), f"{_md(localdate(item.status_since))}起"
+    role = item.next_post()
+    person = item.person(role) if role else None
+    if role and person:
+        left = [item.person(one) for one in item.posts_waiting()]
+        chain = " → ".join(f"{one.name}" for one in left if one)
+        return status.label, f"{person.name}（{role.label}）{since}", f"审签：{chain}{_then(item)}"
+    holder = {
+        Status.PROPOSING: (item.clerk, "专职人员"), Status.ACCEPTING: (item.section_head, "承办科室"),
+        Status.RETURNING: (item.clerk, "办公室"), Status.RETURN_REPORTED: (item.clerk, "等交办机关"),
+        Status.HANDLING: (item.handler, "承办人"), Status.ISSUED: (item.clerk, "专职人员"),
+        Status.EVALUATING: (item.clerk, "等代表评价"), Status.DISSATISFIED: (item.clerk, "等重办通知"),
+        Status.TRACKING: (item.handler, "落实承诺"),
+    }.get(status)  # fmt: skip
+    if holder is None:
+        day = item.closed_on or localdate(item.status_since)
+        return status.label, "—", f"{_md(day)}{status.label}"
+    one, what = holder
+    return (
+        status.label,
+        f"{one.name if one else '办公室'}（{what}）{since}",
+        NEXT[status] if item.answers else NEXT_CO.get(status, NEXT[status]),
+    )
+
+
+def _then(item: Assignment) -> str:
+    if item.gate == Gate.ASSIGN:
+        return f" → {item.section.short_name if item.section else '科室'}签收"
+    if item.gate == Gate.REVIEW:
+        last = [item.person(role) for role in item.chain(Gate.ISSUE)]
+        return " → " + "、".join(one.name for one in last if one) + " 签发"
+    return " → 送达"
+
+
+NEXT = {
+    Status.PROPOSING: "拟定科室、责任领导、六人和时限，送交办关",
+    Status.ACCEPTING: "科室签收，或说明理由申请退办",
+    Status.RETURNING: "办公室改派、报交办机关退办，或不同意退办",
+    Status.RETURN_REPORTED: "交办机关决定后登记；决定前时限照走",
+    Status.HANDLING: "与代表沟通 → 征求协办单位意见 → 起草答复 → 送审",
+    Status.ISSUED: "用印，送达每位代表",
+    Status.EVALUATING: "收回征询意见表，登记评价",
+    Status.DISSATISFIED: "交办机关确认后开始重新办理",
+    Status.TRACKING: "承诺逐项落实，书面告知代表",
+}
+NEXT_CO = {
+    Status.HANDLING: "起草协办意见 → 送审",
+    Status.ISSUED: "用印，送主办单位",
+}
+
+
+def why(item: Assignment) -> tuple[str, list[tuple[str, str]]] | None:
+    """为何是这一天：the main clock, reckoned anew from its own columns (R20–R22)."""
+    kind = ClockKind.REPLY if item.part in ANSWERING else ClockKind.OPINION
+    clock = item.clock(kind)
+    if clock is None:
+        return None
+    due = reckon(
+        clock.start_on,
+        Period.parse(clock.period),
+        calendar=shipped(),
+        roll=clock.roll,
+        no_later_than=clock.no_later_than,
+    )
+    rows = [("交办", due.steps[0]), ("期限", due.steps[1]), *(("", step) for step in due.steps[2:])]
+    return _md(due.due), [*rows, ("依据", clock.basis)]
+
+
+def chronology(item: Assignment) -> list[Event]:
+    """办理轨迹, newest first."""
+    return list(item.events.select_related("by", "behalf").order_by("-seq"))

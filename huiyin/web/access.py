@@ -1,0 +1,45 @@
+"""进门：who is asking, and what he may see. Out of sight is 404; in sight but not his is a refusal with its reason."""
+
+import uuid
+from datetime import datetime
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from huiyin.models import Assignment, Person
+from huiyin.queries.actors import actor_of, items_for
+from huiyin.rules.permissions import Actor, may
+from huiyin.rules.vocabulary import Deed
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def person(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)  # LoginRequiredMiddleware
+    return request.user
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The actor of this request, made once."""
+    if not hasattr(request, "_actor"):
+        request._actor = actor_of(person(request), timezone.localdate())  # type: ignore[attr-defined]
+    return request._actor  # type: ignore[attr-defined, no-any-return]
+
+
+def item_or_404(request: HttpRequest, pk: int) -> Assignment:
+    found = items_for(actor(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404("没有这一件，或不在您的范围内")
+    return found
+
+
+def must(request: HttpRequest, deed: Deed) -> None:
+    """Pages for deeds on no single item do not exist for those who may not do them."""
+    if not may(actor(request), deed):
+        raise Http404("没有这一页，或不在您的范围内")
+
+
+def fresh_key() -> str:
+    return str(uuid.uuid4())

@@ -1,0 +1,146 @@
+"""起草：one page to write the reply, with the suggestion, the co-handlers' passages and the checks at hand."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from huiyin.actions import AlreadyDone, Refused, Stale, once, replying
+from huiyin.models import Assignment, ReplyVersion
+from huiyin.queries.item import why
+from huiyin.queries.ledger import limit, tags
+from huiyin.rules import workflow
+from huiyin.rules.difference import paragraphs
+from huiyin.rules.vocabulary import Deed, Disclosure, OpinionState, Severity
+from huiyin.web import access
+
+SMALL = {"rows": 2}
+
+
+class DraftForm(forms.Form):
+    """稿本. Nothing is required while drafting; what is missing stands in the checks."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    title = forms.CharField(label="标题", max_length=200, required=False)
+    outcome_class = forms.ChoiceField(label="办理结果类别", required=False)
+    class_reason = forms.CharField(
+        label="原因说明（C类须写）", required=False, widget=forms.Textarea(attrs=SMALL)
+    )
+    disclosure = forms.ChoiceField(
+        label="公开属性", required=False, choices=[("", "请选择"), *Disclosure.choices()]
+    )
+    disclosure_reason = forms.CharField(label="不予公开的理由", max_length=200, required=False)
+    body = forms.CharField(
+        label="正文", required=False, max_length=60000, strip=False,
+        widget=forms.Textarea(attrs={"class": "body", "spellcheck": "false"}),
+    )  # fmt: skip
+    contact_name = forms.CharField(label="联系人", max_length=40, required=False)
+    contact_phone = forms.CharField(label="联系电话", max_length=40, required=False)
+    copies_to = forms.CharField(
+        label="抄送（一行一个单位）", required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, item: Assignment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome_class"].choices = [("", "请选择"), *item.profile.class_choices()]  # type: ignore[attr-defined]
+        if not item.answers:
+            for name in ("outcome_class", "class_reason", "disclosure", "disclosure_reason"):
+                del self.fields[name]
+
+    def draft(self) -> replying.Draft:
+        data = dict(self.cleaned_data)
+        data.pop("revision")
+        return replying.Draft(**data)
+
+
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    item = access.item_or_404(request, pk)
+    by, at = access.person(request), access.now()
+    step = workflow.find(item, Deed.DRAFT)
+    if reasons := step.refusals(access.actor(request), item):
+        for reason in reasons:
+            messages.error(request, reason)
+        return redirect("item", pk=pk)
+    if request.method == "POST":
+        return _post(request, item)
+    version = item.draft
+    if version is None:
+        with once("", "draft", by=by, at=at):
+            version = replying.open_draft(item, by=by, at=at)
+        return (
+            redirect("draft", pk=pk) if request.GET.get("opened") else _page(request, _fresh(item), None, [])
+        )
+    return _page(request, item, None, [])
+
+
+def _fresh(item: Assignment) -> Assignment:
+    return Assignment.objects.get(pk=item.pk)
+
+
+def _post(request: HttpRequest, item: Assignment) -> HttpResponse:
+    by, at = access.person(request), access.now()
+    form = DraftForm(request.POST, item=item)
+    if not form.is_valid():
+        return _page(request, item, form, ["有的内容没有填对，见各栏下的说明"], status=422)
+    try:
+        with once(request.POST.get("key", ""), "draft", by=by, at=at):
+            _save(request, item, form)
+    except AlreadyDone as done:
+        messages.warning(request, str(done))
+    except Stale as stale:
+        return _page(request, _fresh(item), form, stale.reasons, status=409, theirs=stale.current)
+    except Refused as refused:
+        return _page(request, _fresh(item), form, refused.reasons, status=409)
+    if "submit" in request.POST:
+        return redirect("deed", pk=item.pk, name=Deed.SUBMIT.value)
+    return redirect("draft", pk=item.pk)
+
+
+def _save(request: HttpRequest, item: Assignment, form: DraftForm) -> None:
+    by, at = access.person(request), access.now()
+    version = replying.save_draft(item, form.draft(), revision=form.cleaned_data["revision"], by=by, at=at)
+    inserted = request.POST.get("insert", "")
+    if inserted.isdigit():
+        opinion = item.opinions.filter(pk=int(inserted)).first()
+        if opinion is None:
+            raise Refused("没有这条协办意见")
+        replying.insert_opinion(item, opinion, revision=version.revision, by=by, at=at)
+        messages.success(request, f"{opinion.unit.short_name}的意见已放在正文末尾，请移到合适的位置")
+    else:
+        messages.success(request, "已保存")
+
+
+def _initial(version: ReplyVersion) -> dict[str, Any]:
+    names = (
+        "revision", "title", "outcome_class", "class_reason", "disclosure", "disclosure_reason", "body",
+        "contact_name", "contact_phone", "copies_to",
+    )  # fmt: skip
+    return {name: getattr(version, name) for name in names}
+
+
+def _page(
+    request: HttpRequest, item: Assignment, form: DraftForm | None, reasons: list[str],
+    status: int = 200, theirs: str = "",
+) -> HttpResponse:  # fmt: skip
+    version = item.draft
+    assert version is not None
+    step = workflow.find(item, Deed.SUBMIT)
+    context = {
+        "item": item, "version": version, "reasons": reasons, "theirs": theirs, "key": access.fresh_key(),
+        "form": form or DraftForm(item=item, initial=_initial(version)),
+        "revision": version.revision, "blocks": step.refusals(access.actor(request), item),
+        "warnings": version.gaps(Severity.WARN),
+        "lit": limit(item, access.actor(request).on), "tags": tags(item), "why": why(item),
+        "opinions": item.opinions.exclude(state=OpinionState.HOLLOW).select_related("unit"),
+        "contacts": item.contacts.all(), "commitments": item.commitments.select_related("owner"),
+        "versions": item.versions.order_by("-number"), "sent_back": _sent_back(item),
+        "difference": paragraphs(form["body"].value() or "", theirs) if form and theirs else [],
+    }  # fmt: skip
+    return render(request, "items/draft.html", context, status=status)
+
+
+def _sent_back(item: Assignment) -> Any:
+    deeds = [Deed.SEND_BACK, Deed.SEND_BACK_PROPOSE, Deed.HOLLOW]
+    return item.events.filter(deed__in=deeds).select_related("by").order_by("-seq").first()

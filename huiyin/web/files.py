@@ -1,0 +1,28 @@
+"""附件下载：only to those who see its item; always as an attachment that cannot run."""
+
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from huiyin.models import StoredFile
+from huiyin.queries.actors import items_for
+from huiyin.web import access
+
+
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    items = items_for(access.actor(request))
+    mine = Q(assignment__in=items) | Q(assignment__isnull=True, suggestion__assignments__in=items)
+    row = StoredFile.objects.filter(mine | _own_upload(request), pk=pk).distinct().first()
+    if row is None:
+        raise Http404("没有这个文件，或不在您的范围内")
+    response = FileResponse(
+        row.file.open("rb"), as_attachment=True, filename=row.name, content_type=row.content_type
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _own_upload(request: HttpRequest) -> Q:
+    """A sheet not yet taken in belongs to no item; only who uploaded it may fetch it again."""
+    return Q(assignment__isnull=True, suggestion__isnull=True, uploaded_by=access.person(request))

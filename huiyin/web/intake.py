@@ -1,0 +1,188 @@
+"""登记与导入 (S1)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from huiyin.actions import AlreadyDone, Refused, importing, once, registering
+from huiyin.models import Category, ImportBatch, Meeting, Suggestion, Unit
+from huiyin.queries.actors import items_for
+from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part
+from huiyin.web import access
+from huiyin.web.deeds import DateField, Files, TermField
+
+
+class RegisterForm(forms.Form):
+    """登记一件."""
+
+    meeting = forms.ModelChoiceField(Meeting.objects.all(), label="届次会议", empty_label=None)
+    kind = TermField(Kind, label="类型", radio=True, initial=Kind.SUGGESTION)
+    origin = TermField(Origin, label="来源", initial=Origin.SESSION)
+    number = forms.CharField(label="编号", max_length=30, help_text="照原件，如 082；前面的零保留")
+    title = forms.CharField(label="标题", max_length=200)
+    lead = forms.CharField(label="领衔代表（第一提案人）", max_length=40)
+    co_signers = forms.CharField(
+        label="联名代表", required=False, max_length=2000, help_text="几位的用顿号隔开"
+    )
+    delegation = forms.CharField(label="代表团（界别）", required=False, max_length=40)
+    secret = forms.BooleanField(label="涉密：只登记编号、单位和日期，不录正文", required=False)
+    text = forms.CharField(
+        label="正文", required=False, max_length=60000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="本系统不得录入国家秘密",
+    )  # fmt: skip
+    papers = Files(label="原件", required=False)
+    category = forms.ModelChoiceField(Category.objects.filter(active=True), label="内容分类")
+    level = TermField(Level, label="办理层级", radio=True, initial=Level.ORDINARY)
+    confidential = forms.BooleanField(label="代表要求保密", required=False)
+    organ = forms.ModelChoiceField(Unit.objects.filter(assigns=True), label="交办机关")
+    received_on = DateField(label="收到日期")
+    assigned_on = DateField(label="交办日期", help_text="时限从这一天起算，当日不计入")
+    part = TermField(Part, label="办理方式", radio=True, initial=Part.LEAD)
+    lead_unit = forms.ModelChoiceField(
+        Unit.objects.filter(active=True), label="主办单位（协办件须填）", required=False
+    )
+    co_units = forms.ModelMultipleChoiceField(
+        Unit.objects.filter(active=True, assigns=False, hosted=False), label="协办单位", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    part_text = forms.CharField(label="分办内容（分办件须填）", required=False, max_length=200)
+    six_months = forms.BooleanField(label="涉及面广、处理难度大，六个月内答复", required=False)
+    fixed_due_on = DateField(label="交办通知定的答复日", required=False, help_text="与法定期限取较早者")
+
+    def entry(self) -> registering.Entry:
+        data = dict(self.cleaned_data)
+        data.pop("papers")
+        data["co_signers"] = tuple(importing.split_names(data["co_signers"]))
+        data["co_units"] = tuple(data["co_units"])
+        return registering.Entry(**data)
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="交办表", help_text=".xlsx、.xls 或 .csv；表头应有编号、标题、领衔代表、办理方式、交办日期"
+    )
+    meeting = forms.ModelChoiceField(Meeting.objects.all(), label="承办年度（届次会议）", empty_label=None)
+    organ = forms.ModelChoiceField(Unit.objects.filter(assigns=True), label="交办机关", empty_label=None)
+
+
+def _batches(request: HttpRequest) -> QuerySet[ImportBatch]:
+    return ImportBatch.objects.filter(unit=access.person(request).unit).select_related(
+        "file", "meeting", "uploaded_by"
+    )
+
+
+def intake(request: HttpRequest) -> HttpResponse:
+    access.must(request, Deed.IMPORT)
+    form, reasons = UploadForm(), list[str]()
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                batch = importing.upload(**form.cleaned_data, by=access.person(request), at=access.now())
+                return redirect("import", pk=batch.pk)
+            except Refused as refused:
+                reasons = refused.reasons
+    context = {"form": form, "reasons": reasons, "batches": _batches(request)[:10], "key": access.fresh_key()}
+    return render(request, "intake/intake.html", context, status=422 if request.method == "POST" else 200)
+
+
+def register(request: HttpRequest) -> HttpResponse:
+    access.must(request, Deed.REGISTER)
+    today = access.actor(request).on
+    form, reasons = RegisterForm(initial={"received_on": today, "assigned_on": today}), list[str]()
+    if request.method == "POST":
+        form = RegisterForm(request.POST, request.FILES)
+        if form.is_valid():
+            done = _register(request, form, reasons)
+            if done:
+                return done
+    like = _like(request, form) if request.method == "POST" else []
+    context = {"form": form, "reasons": reasons, "key": access.fresh_key(), "like": like}
+    return render(request, "intake/register.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _register(request: HttpRequest, form: RegisterForm, reasons: list[str]) -> HttpResponse | None:
+    by, at = access.person(request), access.now()
+    try:
+        with once(request.POST.get("key", ""), Deed.REGISTER.value, by=by, at=at):
+            papers = tuple(form.cleaned_data["papers"])
+            meeting = form.cleaned_data["meeting"]
+            item = registering.register(form.entry(), meeting=meeting, papers=papers, by=by, at=at)
+    except AlreadyDone as done:
+        messages.warning(request, str(done))
+        return redirect("ledger")
+    except Refused as refused:
+        reasons += refused.reasons
+        return None
+    twins = [one for one in _same_title(request, item.suggestion) if one.pk != item.suggestion_id]
+    if twins:
+        names = "、".join(f"{one.meeting.name}第{one.number}号" for one in twins[:5])
+        messages.warning(request, f"标题相近的往年件：{names}")
+    messages.success(request, f"已登记第{item.suggestion.number}号，请提出拟办意见")
+    return redirect("item", pk=item.pk)
+
+
+def _same_title(request: HttpRequest, suggestion: Suggestion) -> list[Suggestion]:
+    return _near(request, suggestion.title)
+
+
+def _near(request: HttpRequest, title: str) -> list[Suggestion]:
+    """标题相近的件 (R8), among those he may see: shared pairs of characters, most alike first; never a block."""
+    mine = (
+        Suggestion.objects.filter(assignments__in=items_for(access.actor(request)))
+        .select_related("meeting")
+        .distinct()
+    )
+    pairs = _pairs(title)
+    scored = [(len(pairs & _pairs(one.title)) / max(1, len(pairs | _pairs(one.title))), one) for one in mine]
+    return [one for score, one in sorted(scored, key=lambda pair: -pair[0]) if score >= 0.5]
+
+
+def _pairs(title: str) -> set[str]:
+    words = title.replace("关于", "").replace("的建议", "").replace("的提案", "")
+    return {words[place : place + 2] for place in range(len(words) - 1)}
+
+
+def _like(request: HttpRequest, form: RegisterForm) -> list[Any]:
+    title = form.data.get("title", "")
+    return _near(request, title)[:5] if title else []
+
+
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    access.must(request, Deed.IMPORT)
+    batch = _batches(request).filter(pk=pk).first()
+    if batch is None:
+        raise Http404("没有这一批")
+    reasons = list[str]()
+    if request.method == "POST":
+        done = _take_in(request, batch, reasons)
+        if done:
+            return done
+    plans = importing.plans(batch, on=access.actor(request).on)
+    context = {
+        "batch": batch, "plans": plans, "reasons": reasons, "key": access.fresh_key(),
+        "fresh": sum(one.state == "新登记" for one in plans), "wrong": sum(bool(one.reasons) for one in plans),
+        "same": sum(one.unchanged for one in plans),
+    }  # fmt: skip
+    return render(request, "intake/preview.html", context, status=409 if reasons else 200)
+
+
+def _take_in(request: HttpRequest, batch: ImportBatch, reasons: list[str]) -> HttpResponse | None:
+    by, at = access.person(request), access.now()
+    try:
+        with once(request.POST.get("key", ""), Deed.IMPORT.value, by=by, at=at):
+            batch = importing.take_in(batch, skip_wrong="skip" in request.POST, by=by, at=at)
+    except AlreadyDone as done:
+        messages.warning(request, str(done))
+    except Refused as refused:
+        reasons += refused.reasons
+        return None
+    else:
+        messages.success(
+            request, f"新登记{batch.created}件，已有不变{batch.unchanged}件，跳过{batch.skipped}行"
+        )
+    return redirect("ledger")

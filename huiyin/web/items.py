@@ -1,0 +1,219 @@
+"""承办件：the item's page, its deeds, its letter."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from huiyin.actions import AlreadyDone, Refused, once
+from huiyin.models import Assignment
+from huiyin.queries import item as show
+from huiyin.queries.ledger import limit, tags
+from huiyin.rules import workflow
+from huiyin.rules.difference import paragraphs
+from huiyin.rules.permissions import Actor
+from huiyin.rules.vocabulary import SIX, Deed, Gate, Role
+from huiyin.rules.workflow import Step
+from huiyin.web import access
+from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, DeedForm, Page
+
+SIGNING = {Deed.PASS_ASSIGN, Deed.PASS_REVIEW, Deed.SIGN, Deed.SEND_BACK}
+
+
+@dataclass(frozen=True)
+class Button:
+    """一个按钮，灰的带全部理由."""
+
+    label: str
+    verb: str
+    url: str
+    main: bool
+    reasons: list[str]
+
+
+def buttons(item: Assignment, actor: Actor) -> list[Button]:
+    """现在可办：what is his to do, and the way forward with the reasons why it is not (yet) his."""
+    found, seen = [], set[Deed]()
+    for step in workflow.steps_from(item):
+        page = PAGE_OF.get(step.deed)
+        if step.deed in WITHOUT_BUTTON or page is None or step.deed in seen:
+            continue
+        his = step.who(actor, item)
+        if his or page.main:
+            seen.add(step.deed)
+            found.append(_button(item, actor, step, page, his))
+    return sorted(found, key=lambda one: (not one.main, bool(one.reasons)))
+
+
+def _button(item: Assignment, actor: Actor, step: Step, page: Page, his: bool) -> Button:
+    label = page.button
+    if step.deed in {Deed.PASS_ASSIGN, Deed.PASS_REVIEW} and his:
+        label = f"{page.button}，送{_after(item)}"
+    reasons = step.refusals(actor, item)
+    if step.deed in {Deed.DELIVER, Deed.DELIVER_OPINION, Deed.EVALUATE} and his:
+        reasons = []  # the page itself records what the step still waits for
+    return Button(
+        label, step.deed.label, reverse("deed", args=[item.pk, step.deed.value]), page.main, reasons
+    )
+
+
+def _after(item: Assignment) -> str:
+    """Whom the next signature leads to."""
+    gate = item.gate
+    assert gate is not None
+    left = item.posts_waiting()[1:]
+    person = item.person(left[0]) if left else None
+    if person:
+        return person.name
+    return {Gate.ASSIGN: "科室签收", Gate.REVIEW: "签发关"}.get(gate, "送达")
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    item = access.item_or_404(request, pk)
+    actor = access.actor(request)
+    return render(request, "items/page.html", {**_facts(item, actor), **_details(item)})
+
+
+def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
+    """What the head of the item's page and of its deeds' pages shows."""
+    where, whose, following = show.now(item)
+    return {
+        "item": item,
+        "lit": limit(item, actor.on),
+        "tags": tags(item),
+        "where": where,
+        "whose": whose,
+        "following": following,
+        "gates": show.gates(item),
+        "buttons": buttons(item, actor),
+        "drafting": workflow.find(item, Deed.DRAFT).fits(item)
+        and not workflow.find(item, Deed.DRAFT).refusals(actor, item),
+        "matrix": show.matrix(item, actor.on),
+        "signers": show.signers(item),
+        "why": show.why(item),
+        "hide_proposer": item.suggestion.confidential and not _in_chain(item, actor),
+    }
+
+
+def _in_chain(item: Assignment, actor: Actor) -> bool:
+    """办理链上的人 see a confidential proposer; others do not (R7)."""
+    return any(item.person_id(role) in actor.ids for role in (*SIX, Role.CHIEF_LEADER)) or actor.has(
+        Role.CLERK
+    )
+
+
+def _details(item: Assignment) -> dict[str, Any]:
+    return {
+        "events": show.chronology(item),
+        "contacts": item.contacts.prefetch_related("reached").select_related("paper"),
+        "activities": item.activities.prefetch_related("files"),
+        "opinions": item.opinions.select_related("unit", "paper"),
+        "versions": item.versions.select_related("edited_by", "submitted_by").order_by("-number"),
+        "commitments": item.commitments.select_related("section", "owner").prefetch_related(
+            "progress__evidence"
+        ),
+        "evaluations": item.evaluations.select_related("proposer", "scan", "entered_by"),
+        "visits": item.visits.all(),
+        "files": item.files.select_related("uploaded_by"),
+        "rounds": [*item.chain_of_rounds()],
+        "later": getattr(item, "following", None),
+        "class_changes": item.class_changes.all(),
+    }
+
+
+def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One page for every deed: its form, what it is about, and every reason why it cannot be done."""
+    item = access.item_or_404(request, pk)
+    actor = access.actor(request)
+    page_of = next((one for key, one in PAGE_OF.items() if key.value == name), None)
+    if page_of is None:
+        raise Http404("没有这个动作")
+    if request.method == "POST":
+        return _do(request, item, page_of)
+    return _deed_page(
+        request, item, page_of, page_of.form(item=item, actor=actor), _standing(item, actor, page_of)
+    )
+
+
+def _standing(item: Assignment, actor: Actor, page_of: Page) -> list[str]:
+    """Why the deed cannot be done even before its form is looked at."""
+    step = workflow.find(item, page_of.deed)
+    reasons = step.refusals(actor, item)
+    if page_of.deed in {Deed.DELIVER, Deed.DELIVER_OPINION}:
+        waited = {reason for need in step.needs for reason in need.reasons(item, actor)}
+        reasons = [one for one in reasons if one not in waited]
+    return reasons
+
+
+def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
+    at, by = access.now(), access.person(request)
+    form = page_of.form(request.POST, request.FILES, item=item, actor=access.actor(request))
+    reasons: list[str] = []
+    if form.is_valid():
+        try:
+            with once(request.POST.get("key", ""), page_of.deed.value, by=by, at=at):
+                result = page_of.run(item, form, by, at)
+        except AlreadyDone as done:
+            messages.warning(request, str(done))
+            return redirect("item", pk=item.pk)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            return _done(request, item, page_of, result)
+    return _deed_page(request, item, page_of, form, reasons, status=409 if reasons else 422)
+
+
+def _done(request: HttpRequest, item: Assignment, page_of: Page, result: object) -> HttpResponse:
+    fresh = result if isinstance(result, Assignment) else Assignment.objects.get(pk=item.pk)
+    messages.success(
+        request, f"第{item.suggestion.number}号：{page_of.said}，现为“{fresh.get_status_display()}”"
+    )
+    return redirect("item", pk=fresh.pk)
+
+
+def _deed_page(
+    request: HttpRequest,
+    item: Assignment,
+    page_of: Page,
+    form: DeedForm,
+    reasons: list[str],
+    status: int = 200,
+) -> HttpResponse:
+    item = Assignment.objects.get(pk=item.pk)
+    facts = _facts(item, access.actor(request))
+    version = item.submitted_version if page_of.deed in SIGNING and item.gate != Gate.ASSIGN else None
+    if page_of.deed == Deed.SUBMIT:
+        version = item.draft
+    facts |= {
+        "deed": page_of, "form": form, "reasons": reasons, "key": access.fresh_key(), "version": version,
+        "changes": _changes(item, version) if version else [], "sign_offs": item.live_sign_offs(),
+        "blocked": bool(reasons) and status == 200,
+        "opinions": item.opinions.select_related("unit") if "opinion" in page_of.deed.value else [],
+    }  # fmt: skip
+    return render(request, "items/deed.html", facts, status=status)
+
+
+def _changes(item: Assignment, version: Any) -> list[Any]:
+    """与上一稿相比 (S15): what a signer sees first when a text comes back to him."""
+    before = next(
+        (one for one in item.versions.order_by("-number") if one.number == version.number - 1), None
+    )
+    return paragraphs(before.clean_body(), version.clean_body()) if before else []
+
+
+def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """一个稿本的全文和与上一稿的对比."""
+    item = access.item_or_404(request, pk)
+    found = item.versions.filter(number=number).first()
+    if found is None:
+        raise Http404("没有这个稿本")
+    context = {
+        "item": item,
+        "version": found,
+        "changes": _changes(item, found),
+        "signs": found.sign_offs.select_related("signer", "person"),
+    }
+    return render(request, "items/version.html", context)

@@ -1,0 +1,30 @@
+"""承诺与回访 (S24, S25): across items and years, until kept."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from huiyin.models import Commitment, FollowUpVisit
+from huiyin.queries.actors import items_for
+from huiyin.rules.periods import light
+from huiyin.rules.vocabulary import OPEN_COMMITMENT
+from huiyin.web import access
+
+
+def promises(request: HttpRequest) -> HttpResponse:
+    actor = access.actor(request)
+    items = items_for(actor)
+    rows = Commitment.objects.filter(assignment__in=items).select_related(
+        "assignment__suggestion__meeting", "section", "owner"
+    ).prefetch_related("progress")  # fmt: skip
+    every = request.GET.get("all") == "1"
+    shown = rows if every else rows.filter(state__in=OPEN_COMMITMENT)
+    visits = FollowUpVisit.objects.filter(assignment__in=items, done_on__isnull=True)
+    context = {
+        "commitments": [(one, light(one.due_on, on=actor.on, done_on=one.done_on)) for one in shown.order_by("due_on")],
+        "visits": [
+            (one, light(one.planned_on, on=actor.on))
+            for one in visits.select_related("assignment__suggestion__meeting", "assignment__handler")
+        ],
+        "every": every, "total": rows.count(), "open": rows.filter(state__in=OPEN_COMMITMENT).count(),
+    }  # fmt: skip
+    return render(request, "promises.html", context)

@@ -1,0 +1,50 @@
+// Every page works without this file. It adds keys, keeps a form from being sent twice by a double click,
+// and warns before typed text is left behind.
+(function () {
+  "use strict";
+  var typing = function (el) { return el && /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName); };
+  var rows = function () { return Array.prototype.slice.call(document.querySelectorAll("tr[data-row]")); };
+  var at = -1;
+
+  function move(step) {
+    var all = rows();
+    if (!all.length) { return; }
+    if (all[at]) { all[at].classList.remove("here"); }
+    at = Math.max(0, Math.min(all.length - 1, at + step));
+    all[at].classList.add("here");
+    all[at].scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    if (event.key === "/") {
+      var search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    } else if (event.key === "j" || event.key === "J") { move(1);
+    } else if (event.key === "k" || event.key === "K") { move(-1);
+    } else if (event.key === "Enter" && at >= 0 && event.target === document.body) {
+      var link = rows()[at].querySelector("a");
+      if (link) { link.click(); }
+    } else if (event.key === "?") {
+      var keys = document.getElementById("keys");
+      if (keys && keys.showModal) { keys.showModal(); }
+    }
+  });
+
+  var dirty = false;
+  document.addEventListener("input", function (event) {
+    if (event.target.closest && event.target.closest("form[data-guard]")) { dirty = true; }
+  });
+  window.addEventListener("beforeunload", function (event) { if (dirty) { event.preventDefault(); } });
+
+  document.addEventListener("submit", function (event) {
+    dirty = false;
+    var form = event.target;
+    setTimeout(function () {
+      form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
+    }, 0);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = false; });
+  });
+})();
