@@ -134,6 +134,8 @@ def _year_2020(cast: Cast) -> None:
 def _running_year(cast: Cast, today: date) -> None:
     """A few items of this year left at every stage, so that a visitor finds work on each desk."""
     stories = read("current", today=today)
+    if not stories:
+        return
     by: dict[str, Any] = {"by": cast.admin, "at": at(min(story.assigned_on for story in stories), 8)}
     year = today.year
     meetings = {

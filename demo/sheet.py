@@ -1,9 +1,13 @@
 """交办表.xlsx：made from the stories of 2020, as the assigning organ would send it. `python -m demo.sheet` writes it."""
 
+import sys
+import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from demo.stories import HERE, Story, read
 
@@ -54,5 +58,20 @@ def write(path: Path = PATH) -> None:
                 sheet.write_string(2 + line, place, value, body)
 
 
+def current() -> bool:
+    """Is the sheet in the repository what the stories say?"""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / PATH.name
+        write(fresh)
+        return PATH.exists() and read_rows(PATH) == read_rows(fresh)
+
+
+def read_rows(path: Path) -> list[list[Any]]:
+    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+
+
 if __name__ == "__main__":
-    write()
+    if "--check" not in sys.argv:
+        write()
+    elif not current():
+        sys.exit("demo/2020/交办表.xlsx 不是最新，请运行 python -m demo.sheet")

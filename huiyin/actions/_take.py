@@ -113,7 +113,7 @@ def forget(item: Assignment) -> None:
 
 def _behalf(step: Step, item: Assignment, by: Person, actor: Actor) -> Person | None:
     """For whom he acts, when he could not act for himself."""
-    if step.who(actor_of(by, actor.on, standing_in=False), item):
+    if len(actor.ids) == 1 or step.who(actor_of(by, actor.on, standing_in=False), item):
         return None
     for absent in absent_ones(by, actor.on):
         if step.who(standing_in_for(by, actor.on, alone=absent), item):

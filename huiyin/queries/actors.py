@@ -19,16 +19,18 @@ def actor_of(person: Person, on: date, *, standing_in: bool = True) -> Actor:
     """`person` on that day, with the posts and items of those he stands in for (unless `standing_in` is False)."""
     others = absent_ones(person, on) if standing_in and person.is_active else []
     ids = frozenset([person.pk, *(one.pk for one in others)])
-    posts = Post.objects.filter(person_id__in=ids if person.is_active else [])
-    posts = posts.filter(unit_id=person.unit_id or 0)
-    held = frozenset(posts.exclude(role=Role.ADMINISTRATOR).values_list("role", "section_id"))
-    own = posts.filter(person=person, role=Role.ADMINISTRATOR)
+    posts = Post.objects.filter(person_id__in=ids if person.is_active else [], unit_id=person.unit_id or 0)
+    held = frozenset(
+        (role, section)
+        for holder, role, section in posts.values_list("person_id", "role", "section_id")
+        if role != Role.ADMINISTRATOR or holder == person.pk  # nobody stands in for an administrator
+    )
     return Actor(
         person_id=person.pk,
         unit_id=person.unit_id,
         on=on,
         ids=ids,
-        posts=held | frozenset(own.values_list("role", "section_id")),
+        posts=held,
         promised=frozenset(
             Commitment.objects.filter(owner_id__in=ids).values_list("assignment_id", flat=True)
         ),

@@ -165,7 +165,8 @@ def _case(item: Assignment) -> str:
     activities = list(item.activities.all())
     if activities:
         places = "、".join(dict.fromkeys(one.place for one in activities))
-        parts.append(f"我局先后{len(activities)}次到{places}调研座谈。{activities[-1].findings}")
+        times = f"先后{len(activities)}次" if len(activities) > 1 else "组织工作组"
+        parts.append(f"我局{times}到{places}调研座谈。{activities[-1].findings}")
     else:
         contacts = list(item.contacts.all())
         parts.append(

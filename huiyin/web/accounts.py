@@ -12,9 +12,8 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.encoding import force_str
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.utils.http import urlsafe_base64_decode
 
 from huiyin.actions import organising
 from huiyin.models import Person
@@ -36,12 +35,6 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""
-
-
-def first_link(person: Person) -> str:
-    """一次性链接的路径: works until a password is set by it, three days at most."""
-    uid = urlsafe_base64_encode(str(person.pk).encode())
-    return reverse("first_password", args=[uid, default_token_generator.make_token(person)])
 
 
 @login_not_required

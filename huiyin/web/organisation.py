@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 
 from huiyin.actions import AlreadyDone, Refused, once, organising
 from huiyin.models import Category, Meeting, Person, Post, Section, StandIn, Unit
+from huiyin.queries.links import first_link
 from huiyin.rules.vocabulary import SECTION_ROLES, Deed, Role
 from huiyin.web import access
-from huiyin.web.accounts import first_link
 from huiyin.web.deeds import DateField, TermField
 
 

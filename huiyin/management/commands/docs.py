@@ -1,0 +1,117 @@
+"""`huiyin docs`：writes the reference pages that are made from the tables; --check tells whether they are current."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from huiyin.rules import profile as profiles
+from huiyin.rules.permissions import MAY, UNIT_WIDE
+from huiyin.rules.vocabulary import Gate, Part, Status
+from huiyin.rules.workflow import ACTS, EVERY, STEPS, Step
+
+FOLDER = Path(__file__).resolve().parents[3] / "docs" / "reference"
+HEAD = "<!-- Made by `make docs` from huiyin/rules; do not edit. -->\n"
+
+
+class Command(BaseCommand):
+    help = "Write docs/reference from the tables (or --check that it is current)"
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        pages = {"workflow.md": workflow(), "permissions.md": permissions(), "profile.md": profile()}
+        stale = []
+        for name, text in pages.items():
+            path = FOLDER / name
+            if options["check"]:
+                stale += [name] if not path.exists() or path.read_text(encoding="utf-8") != text else []
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        if stale:
+            self.stderr.write(f"不是最新，请运行 make docs：{'、'.join(stale)}")
+            sys.exit(1)
+
+
+def _parts(step: Step) -> str:
+    if step.parts >= EVERY - {Part.INFO}:
+        return "各种办理方式"
+    return "、".join(part.label for part in Part if part in step.parts)
+
+
+def _row(step: Step) -> str:
+    needs = "；".join(need.label for need in step.needs) or "—"
+    goal = step.target.label if step.target else "不变"
+    gate = f"（{step.gate.label}审签齐后）" if step.gate else ""
+    clocks = [f"起：{kind.label}" for kind in step.starts]
+    clocks += ["停：全部"] if len(step.stops) > 4 else [f"停：{kind.label}" for kind in step.stops]
+    sources = "、".join(status.label for status in Status if status in step.sources)
+    return f"| {step.deed.label} | {sources} | {goal}{gate} | {step.who.label} | {needs} | {_parts(step)} | {'；'.join(clocks) or '—'} |"
+
+
+def workflow() -> str:
+    """流程表和流程图."""
+    table = "| 动作 | 从 | 到 | 谁办 | 条件 | 办理方式 | 时限 |\n|---|---|---|---|---|---|---|\n"
+    arrows = []
+    for step in STEPS:
+        if step.target is None or len(step.sources) > 4:
+            continue
+        arrows += [f"  {source.name} -->|{step.deed.label}| {step.target.name}" for source in step.sources]
+    boxes = [f'  {status.name}["{status.label}"]' for status in Status]
+    diagram = "\n".join(["```mermaid", "flowchart TD", *boxes, *arrows, "```"])
+    moving = table + "\n".join(_row(step) for step in STEPS)
+    staying = table + "\n".join(_row(step) for step in ACTS)
+    return (
+        f"{HEAD}\n# 办理流程\n\n一件在一个单位的流程。表中每一行就是程序里的一行（`huiyin/rules/workflow.py`）；"
+        f"撤回在答复前任何状态都可以登记，图中略去。\n\n{diagram}\n\n## 改变状态的动作\n\n{moving}\n\n"
+        f"## 不改变状态的动作\n\n{staying}\n"
+    )
+
+
+def permissions() -> str:
+    """谁能办、谁能看."""
+    rows = [
+        f"| {step.deed.label} | {'、'.join(s.label for s in Status if s in step.sources)} | {step.who.label} |"
+        for step in (*STEPS, *ACTS)
+    ]
+    may = [f"| {deed.label} | {'、'.join(role.label for role in roles)} |" for deed, roles in MAY.items()]
+    wide = "、".join(role.label for role in UNIT_WIDE)
+    return (
+        f"{HEAD}\n# 谁能办，谁能看\n\n## 谁能看\n\n- {wide}：本单位的全部承办件。\n- 承办人、承办科室负责人、分管业务局领导："
+        "本科室（所分管科室）的件，以及写明由其经办、由其负责或有其承诺事项的件。\n- 代职人：代职期间，看得到、办得了不在岗的人的件，页面和公文上写明“代”。\n"
+        "- 系统管理员：只维护机构人员，看不到任何承办件。\n- 其他单位的人：看不到。范围以外的件，页面、文件、导出一律答“没有这一页”（404）。\n\n"
+        "## 一件上的动作\n\n| 动作 | 在什么状态 | 谁办 |\n|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n\n## 不在某一件上的动作\n\n| 动作 | 谁办 |\n|---|---|\n"
+        + "\n".join(may)
+        + "\n"
+    )
+
+
+def profile() -> str:
+    """办理规程：values beside their basis."""
+    parts = [HEAD, "# 办理规程\n"]
+    for path in sorted(profiles.FOLDER.glob("*.toml")):
+        one = profiles.load(path)
+        rows = [
+            f"| {key} | {period.label} | {one.basis[f'periods.{key}']} |"
+            for key, period in one.periods.items()
+        ]
+        chains = [
+            f"| {gate.label} | {'协办件' if part == Part.CO else '主办、独办、分办件'} | {' → '.join(role.label for role in one.chain(gate, part))} |"
+            for gate in Gate
+            for part in (Part.LEAD, Part.CO)
+        ]
+        classes = [
+            f"| {item.letter} | {item.definition} | {'是' if item.solved else '否'} | {'是' if item.follow_up else '否'} |"
+            for item in one.classes.values()
+        ]
+        parts += [
+            f"## {one.title}（{one.version}）\n", "| 期限 | 值 | 依据 |\n|---|---|---|", *rows, "\n| 关口 | 件 | 审签次序 |\n|---|---|---|", *chains,
+            "\n| 类别 | 定义 | 计为解决 | 需跟踪 |\n|---|---|---|---|", *classes, "",
+        ]  # fmt: skip
+    return "\n".join(parts)
