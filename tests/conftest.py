@@ -270,7 +270,7 @@ def bureau(db: None) -> Bureau:
         at=at,
     )
     other = Unit.objects.create(name="赣州市水利局", short_name="市水利局", hosted=True)
-    stranger = Person.objects.create(username="stranger", name="外人", unit=other)
+    stranger = Person.objects.create(username="stranger", password="!", name="外人", unit=other)
     stranger.posts.create(role=Role.CLERK, unit=other)
     world.people["stranger"] = stranger
     return world

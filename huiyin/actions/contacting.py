@@ -49,7 +49,7 @@ def record_contact(
         response=response, paper=scan, recorded_by=by, recorded_at=at,
     )  # fmt: skip
     contact.reached.set(reached)
-    names = "、".join(one.name for one in reached)
+    names = taking.item.named(one.name for one in reached)
     taking.done(f"{stage.label}{method.label}{names}：{view}", contact=contact.pk, on=on)
     return contact
 

@@ -43,7 +43,7 @@ def evaluate(
         mode=EntryMode.PAPER_BY_UNIT, scan=paper, entered_by=by, entered_at=at,
     )  # fmt: skip
     taking.done(
-        f"{proposer.name}：态度{attitude.label}，结果{outcome.label}（{EntryMode.PAPER_BY_UNIT.label}）{reason}",
+        f"{taking.item.named([proposer.name])}：态度{attitude.label}，结果{outcome.label}（{EntryMode.PAPER_BY_UNIT.label}）{reason}",
         scan=paper.sha256,
     )
     return _conclude(taking.item, by=by, at=at)

@@ -152,7 +152,9 @@ def deliver(
     if locked.undelivered():
         return locked
     taking = begin(locked, deed, by=by, at=at)
-    taking.done(f"{on}{method.label}：{'、'.join(addressees)}")
+    taking.done(
+        f"{on}{method.label}：{taking.item.named(addressees) if taking.item.answers else '、'.join(addressees)}"
+    )
     _plan_visit(taking.item, on)
     return taking.item
 

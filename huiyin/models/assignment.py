@@ -228,6 +228,10 @@ class Assignment(models.Model):
             return [self.lead_unit.name] if self.lead_unit else []
         return [one.name for one in self.suggestion.proposers.all()]
 
+    def named(self, names: Iterable[str]) -> str:
+        """提出人的姓名 as the journal may write them: not those who asked for confidentiality (R7)."""
+        return "代表" if self.suggestion.confidential else "、".join(names)
+
     def evaluators(self) -> list[str]:
         """评价人：the lead proposer, or all of them, by profile (R55)."""
         people = self.suggestion.proposers.all()

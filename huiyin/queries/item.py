@@ -9,6 +9,7 @@ from huiyin.models import Assignment, Event, Person, SignOff, StandIn
 from huiyin.queries.actors import stand_in_today
 from huiyin.rules.calendar import shipped
 from huiyin.rules.periods import Period, reckon
+from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
     ANSWERING,
     BUSINESS_LINE,
@@ -205,6 +206,15 @@ def why(item: Assignment) -> tuple[str, list[tuple[str, str]]] | None:
     )
     rows = [("交办", due.steps[0]), ("期限", due.steps[1]), *(("", step) for step in due.steps[2:])]
     return _md(due.due), [*rows, ("依据", clock.basis)]
+
+
+def hides_proposer(item: Assignment, actor: Actor) -> bool:
+    """要求保密的提出人：only those on the handling chain see who they are (R7)."""
+    if not item.suggestion.confidential or actor.has(Role.CLERK):
+        return False
+    return not any(
+        item.person_id(role) in actor.ids for role in (*BUSINESS_LINE, *HANDLING_LINE, Role.CHIEF_LEADER)
+    )
 
 
 def chronology(item: Assignment) -> list[Event]:

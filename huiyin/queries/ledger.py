@@ -51,7 +51,7 @@ def search(words: str) -> Q:
 def _proposed_by(word: str) -> QuerySet:  # type: ignore[type-arg]
     from huiyin.models import Proposer
 
-    return Proposer.objects.filter(name__icontains=word).values("suggestion")
+    return Proposer.objects.filter(name__icontains=word, suggestion__confidential=False).values("suggestion")
 
 
 def limit(item: Assignment, on: date) -> Lit:
@@ -80,8 +80,25 @@ def _commitments(item: Assignment, read: Callable[[object], object]) -> str:
     return "；".join(str(read(one)) for one in item.commitments.all())
 
 
+HIDDEN = "（保密）"
+
+
 def _lead(item: Assignment) -> str:
+    """领衔人；a list names nobody who asked for confidentiality (R7)."""
+    if item.suggestion.confidential:
+        return HIDDEN
     return item.suggestion.lead.name if item.suggestion.lead else ""
+
+
+def _co_signers(item: Assignment) -> str:
+    if item.suggestion.confidential:
+        return HIDDEN
+    return "、".join(one.name for one in item.suggestion.proposers.all() if not one.is_lead)
+
+
+def _delegation(item: Assignment) -> str:
+    lead = item.suggestion.lead
+    return lead.delegation if lead and not item.suggestion.confidential else ""
 
 
 def _lead_unit(item: Assignment) -> str:
@@ -103,9 +120,9 @@ COLUMNS = (
     Column("meeting", "届次", lambda i: i.suggestion.meeting.name, "suggestion__meeting__year"),
     Column("counted", "承办年度", lambda i: i.meeting.name, "meeting__year"),
     Column("origin", "来源", lambda i: i.suggestion.get_origin_display()),
-    Column("co_signers", "联名人", lambda i: "、".join(p.name for p in i.suggestion.proposers.all() if not p.is_lead)),
+    Column("co_signers", "联名人", _co_signers),
     Column("proposers", "人数", lambda i: len(i.suggestion.proposers.all())),
-    Column("delegation", "代表团（界别）", lambda i: i.suggestion.lead.delegation if i.suggestion.lead else ""),
+    Column("delegation", "代表团（界别）", _delegation),
     Column("category", "内容分类", lambda i: i.suggestion.category.name if i.suggestion.category else ""),
     Column("round", "轮次", lambda i: i.get_round_kind_display()),
     Column("level", "办理层级", lambda i: i.suggestion.get_level_display()),

@@ -15,7 +15,7 @@ from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import SIX, Deed, Gate, Role
+from huiyin.rules.vocabulary import Deed, Gate
 from huiyin.rules.workflow import Step
 from huiyin.web import access
 from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, DeedForm, Page
@@ -94,15 +94,8 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
         "matrix": show.matrix(item, actor.on),
         "signers": show.signers(item),
         "why": show.why(item),
-        "hide_proposer": item.suggestion.confidential and not _in_chain(item, actor),
+        "hide_proposer": show.hides_proposer(item, actor),
     }
-
-
-def _in_chain(item: Assignment, actor: Actor) -> bool:
-    """办理链上的人 see a confidential proposer; others do not (R7)."""
-    return any(item.person_id(role) in actor.ids for role in (*SIX, Role.CHIEF_LEADER)) or actor.has(
-        Role.CLERK
-    )
 
 
 def _details(item: Assignment) -> dict[str, Any]:
@@ -215,5 +208,6 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "version": found,
         "changes": _changes(item, found),
         "signs": found.sign_offs.select_related("signer", "person"),
+        "hide_proposer": show.hides_proposer(item, access.actor(request)),
     }
     return render(request, "items/version.html", context)

@@ -11,6 +11,7 @@ from huiyin.documents import summary as summary_paper
 from huiyin.models import Meeting
 from huiyin.queries import figures
 from huiyin.queries.annual import summary as summarise
+from huiyin.queries.item import hides_proposer
 from huiyin.queries.ledger import ordered, rows
 from huiyin.rules.vocabulary import NOT_COUNTED, Deed, RoundKind
 from huiyin.web import access
@@ -28,8 +29,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """答复函（协办意见函）：of the version last submitted; a draft has no number or date."""
     item = access.item_or_404(request, pk)
     version = item.reply.version if item.reply else item.submitted_version
-    if version is None:
-        raise Http404("还没有送审的稿本")
+    if version is None or hides_proposer(item, access.actor(request)):
+        raise Http404("还没有送审的稿本，或提出人要求保密")
     name = f"{version.title}.docx" if item.reply else f"{version.title}（稿本{version.number}）.docx"
     return _download(letters.write(letters.letter_of(item, version)), name)
 

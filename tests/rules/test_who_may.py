@@ -1,0 +1,172 @@
+"""谁能办：a hand-written who × step matrix, because the table cannot be its own witness."""
+
+import pytest
+
+from huiyin.models import Assignment, Unit
+from huiyin.queries.actors import actor_of
+from huiyin.rules.vocabulary import Deed, Part, Rating, Status
+from huiyin.rules.workflow import TABLE, steps_from
+from tests.conftest import Bureau, day
+
+ON = day("2020-08-20").date()
+EVERYBODY = [
+    "chief",
+    "handling_leader",
+    "director",
+    "clerk",
+    "business_leader",
+    "head",
+    "handler",
+    "other_leader",
+    "other_head",
+    "other_handler",
+    "deputy_head",
+    "admin",
+    "stranger",
+]
+
+# status: {deed: who, by name in the cast}; what is not here nobody may do there
+LEAD = {
+    Status.PROPOSING: {"propose": "clerk", "withdraw": "clerk", "attach": "handler head business_leader clerk director"},
+    Status.ASSIGNING: {
+        "pass_assign": "director", "send_back": "director", "take_back": "clerk", "withdraw": "clerk",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.ACCEPTING: {
+        "accept": "head handler", "ask_return": "head handler", "withdraw": "clerk", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.RETURNING: {
+        "keep": "clerk director", "reassign": "clerk director", "report_return": "clerk director", "withdraw": "clerk",
+        "change_people": "clerk director", "attach": "handler head business_leader clerk director",
+    },
+    Status.RETURN_REPORTED: {
+        "return_agreed": "clerk", "return_refused": "clerk", "withdraw": "clerk", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.HANDLING: {
+        "submit": "handler", "draft": "handler", "ask_return": "head handler", "withdraw": "clerk",
+        "contact": "handler head business_leader clerk", "activity": "handler head business_leader clerk director",
+        "ask_exemption": "handler", "grant_exemption": "business_leader chief", "request_opinion": "handler clerk",
+        "receive_opinion": "handler clerk", "return_opinion": "handler", "mark_missing": "handler",
+        "use_opinion": "handler", "promise": "handler clerk", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.REVIEW: {
+        "pass_review": "head", "send_back": "head", "send_back_propose": "head", "take_back": "handler",
+        "withdraw": "clerk", "contact": "handler head business_leader clerk",
+        "activity": "handler head business_leader clerk director", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.ISSUE: {
+        "sign": "chief", "send_back": "chief", "send_back_review": "chief", "send_back_propose": "chief",
+        "withdraw": "clerk", "contact": "handler head business_leader clerk",
+        "activity": "handler head business_leader clerk director", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.ISSUED: {
+        "deliver": "clerk handler", "contact": "handler head business_leader clerk",
+        "activity": "handler head business_leader clerk director", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.EVALUATING: {
+        "evaluate": "clerk", "lapse": "clerk", "close": "clerk", "track": "clerk", "dissatisfy": "clerk",
+        "promise": "handler clerk", "progress": "handler head business_leader clerk", "plan_visit": "clerk handler",
+        "visit": "handler head business_leader clerk", "contact": "handler head business_leader clerk",
+        "activity": "handler head business_leader clerk director", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.DISSATISFIED: {
+        "rehandle": "clerk", "contact": "handler head business_leader clerk",
+        "activity": "handler head business_leader clerk director", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.TRACKING: {
+        "fulfil": "clerk handler", "second_handle": "clerk director", "promise": "handler clerk",
+        "progress": "handler head business_leader clerk", "convert": "clerk handler", "plan_visit": "clerk handler",
+        "visit": "handler head business_leader clerk", "contact": "handler head business_leader clerk",
+        "activity": "handler head business_leader clerk director", "change_people": "clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+    Status.CLOSED: {
+        "second_handle": "clerk director", "promise": "handler clerk", "progress": "handler head business_leader clerk",
+        "convert": "clerk handler", "plan_visit": "clerk handler", "visit": "handler head business_leader clerk",
+        "contact": "handler head business_leader clerk", "activity": "handler head business_leader clerk director",
+        "attach": "handler head business_leader clerk director",
+    },
+}  # fmt: skip
+
+
+def lead_item(bureau: Bureau, status: Status) -> Assignment:
+    from huiyin.actions import proposing
+
+    if status == Status.RETURNING:
+        item = bureau.accepting()
+        proposing.ask_return(item, reason="不属本科室", by=bureau.head, at=day("2020-06-02"))
+    elif status == Status.RETURN_REPORTED:
+        item = lead_item(bureau, Status.RETURNING)
+        proposing.report_return(
+            item,
+            reason="x",
+            proposed_unit="市林业局",
+            chief_agreed=False,
+            by=bureau.clerk,
+            at=day("2020-06-03"),
+        )
+    elif status == Status.DISSATISFIED:
+        item = bureau.evaluated(outcome=Rating.DISSATISFIED, reason="没有说清")
+    elif status == Status.TRACKING:
+        item = bureau.evaluated(draft={"outcome_class": "B"})
+    else:
+        walk = {Status.PROPOSING: "register", Status.EVALUATING: "delivered", Status.CLOSED: "evaluated"}
+        item = getattr(bureau, walk.get(status, status.value))()
+    return Assignment.objects.get(pk=item.pk)
+
+
+@pytest.mark.parametrize("status", list(LEAD), ids=lambda one: one.value)
+def test_a_lead_item(bureau: Bureau, status: Status) -> None:
+    item = lead_item(bureau, status)
+    assert item.status == status
+    found: dict[str, set[str]] = {}
+    for step in steps_from(item):
+        who = {name for name in EVERYBODY if step.who(actor_of(bureau.people[name], ON), item)}
+        found.setdefault(step.deed.value, set()).update(who)
+    owner = {"handler"} if item.commitments.exists() else set()
+    expected = {deed: set(who.split()) for deed, who in LEAD[status].items()}
+    for deed in ("fulfil", "progress"):
+        if deed in expected:
+            expected[deed] |= owner
+    if status == Status.PROPOSING:  # nobody of a section is named yet
+        expected["attach"] = {"clerk", "director"}
+    assert found == expected
+
+
+def test_a_co_handled_item_is_signed_by_the_handling_leader(bureau: Bureau, nankang: Unit) -> None:
+    item = bureau.issue(part=Part.CO, lead_unit=nankang)
+    who = {
+        name
+        for name in EVERYBODY
+        for step in steps_from(item)
+        if step.deed == Deed.SIGN and step.who(actor_of(bureau.people[name], ON), item)
+    }
+    assert who == {"handling_leader"}
+
+
+def test_no_step_leads_into_a_gate_but_through_its_door() -> None:
+    """Into the review only by submission (or back from the last gate); into issue and issued only by signatures."""
+    doors = {
+        Status.ACCEPTING: {Deed.PASS_ASSIGN, Deed.KEEP, Deed.RETURN_REFUSED},
+        Status.REVIEW: {Deed.SUBMIT, Deed.SEND_BACK_REVIEW},
+        Status.ISSUE: {Deed.PASS_REVIEW},
+        Status.ISSUED: {Deed.SIGN},
+        Status.EVALUATING: {Deed.DELIVER},
+    }
+    for status, deeds in doors.items():
+        assert {step.deed for step in TABLE if step.target == status} == deeds
+
+
+def test_every_status_is_reached_and_left() -> None:
+    ends = {Status.SUPERSEDED, Status.RETURNED, Status.WITHDRAWN, Status.NOTED}
+    for status in Status:
+        assert status in {Status.PROPOSING, Status.NOTED} or any(step.target == status for step in TABLE)
+        assert status in ends or any(status in step.sources for step in TABLE)

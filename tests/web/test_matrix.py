@@ -1,0 +1,226 @@
+"""谁能看：every address, for every role and a stranger. An address that is not listed here fails the build."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver, reverse
+
+from huiyin.actions import filing, importing
+from huiyin.models import Assignment, Person, StoredFile
+from tests.conftest import Bureau, day, pdf
+
+# address: (arguments, {role: status}); the roles not named get the default "404"
+SEES, IN, NONE = "200", "200", "404"
+ROLES = (
+    "clerk",
+    "chief",
+    "handler",
+    "head",
+    "business_leader",
+    "other_handler",
+    "admin",
+    "stranger",
+    "nobody",
+)
+OFFICE = {"clerk": "200"}
+UNIT = {"clerk": "200", "chief": "200", "handler": "200", "head": "200", "business_leader": "200"}
+ALL = dict.fromkeys(ROLES, "200")
+PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "desk": ({}, {**ALL, "admin": "302"}),
+    "ledger": ({}, ALL),
+    "ledger_export": ({}, ALL),
+    "item": ({"pk": "@item"}, UNIT),
+    "draft": ({"pk": "@item"}, {**UNIT, "clerk": "302", "chief": "302", "head": "302", "business_leader": "302", "handler": "302"}),
+    "letter": ({"pk": "@item"}, UNIT),
+    "version": ({"pk": "@item", "number": 1}, UNIT),
+    "deed": ({"pk": "@item", "name": "contact"}, UNIT),
+    "file": ({"pk": "@file"}, UNIT),
+    "intake": ({}, OFFICE),
+    "register": ({}, OFFICE),
+    "import": ({"pk": "@batch"}, OFFICE),
+    "promises": ({}, ALL),
+    "figures": ({}, ALL),
+    "summary": ({}, {"clerk": "200", "chief": "200"}),
+    "work_notice": ({}, {"clerk": "200", "chief": "200"}),
+    "organisation": ({}, {"admin": "200"}),
+    "organisation_new": ({"kind": "person"}, {"admin": "200"}),
+    "organisation_edit": ({"kind": "person", "pk": "@person"}, {"admin": "200"}),
+    "organisation_remove": ({"kind": "post", "pk": "@post"}, {}),
+    "account_login": ({}, dict.fromkeys(ROLES, "302")),
+    "account_logout": ({}, ALL),
+    "account_change_password": ({}, dict.fromkeys(ROLES, "302")),
+    "first_password": ({"uid": "MQ", "token": "x-y"}, {}),
+    "account_signup": ({}, {}),
+    "account_reset_password": ({}, {}),
+    "account_inactive": ({}, {}),
+    "account_set_password": ({}, {}),
+    "locked": ({}, dict.fromkeys(ROLES, "429")),
+    "demo_people": ({}, ALL),
+}  # fmt: skip
+OPEN_TO_ALL = {
+    "account_login", "first_password", "account_signup", "account_reset_password", "account_inactive",
+    "account_set_password", "locked", "demo_people",
+}  # fmt: skip
+# the stranger is the clerk of another unit: office pages exist for him, but hold nothing of ours
+STRANGER = {"intake": "200", "register": "200", "summary": "200", "work_notice": "409"}
+
+
+@pytest.fixture
+def things(bureau: Bureau) -> dict[str, Any]:
+    item = bureau.delivered()
+    file = filing.attach(item, upload=pdf(), purpose="附件", by=bureau.clerk, at=day("2020-08-01"))
+    sheet = (
+        "编号,标题,领衔代表,办理方式,交办日期,正文\n001,关于测试的建议,邱德海,主办,2020-05-29,正文\n".encode()
+    )
+    from django.core.files.base import ContentFile
+
+    batch = importing.upload(
+        ContentFile(sheet, name="交办表.csv"),
+        meeting=bureau.meeting,
+        organ=bureau.organ,
+        by=bureau.clerk,
+        at=day("2020-06-01"),
+    )
+    post = bureau.head.posts.get()
+    bureau.people["nobody"] = Person.objects.create(
+        username="nobody", password="!", name="无岗", unit=bureau.unit
+    )
+    return {"item": item.pk, "file": file.pk, "batch": batch.pk, "person": bureau.head.pk, "post": post.pk}
+
+
+def addresses(things: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, (arguments, _) in PAGES.items():
+        yield (
+            name,
+            reverse(
+                name,
+                kwargs={
+                    key: things[value[1:]] if str(value).startswith("@") else value
+                    for key, value in arguments.items()
+                },
+            ),
+        )
+
+
+def test_every_address_is_listed() -> None:
+    names = {one.name for one in get_resolver().url_patterns if isinstance(one, URLPattern)}
+    assert names == set(PAGES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role(bureau: Bureau, things: dict[str, Any], role: str, client: Client) -> None:
+    client.force_login(bureau.people[role])
+    wrong = []
+    for name, url in addresses(things):
+        default = STRANGER.get(name, "404") if role == "stranger" else "404"
+        expected = default if role == "stranger" and name in STRANGER else PAGES[name][1].get(role, default)
+        got = str(client.get(url).status_code)
+        if got != expected:
+            wrong.append(f"{name}: {got}, not {expected}")
+    assert wrong == []
+
+
+def test_somebody_not_signed_in(things: dict[str, Any], client: Client) -> None:
+    for name, url in addresses(things):
+        response = client.get(url)
+        if name not in OPEN_TO_ALL:
+            assert response.status_code == 302, name
+            assert response.headers["Location"].startswith(reverse("account_login")), name
+
+
+def test_no_page_of_a_stranger_names_our_items(
+    bureau: Bureau, things: dict[str, Any], client: Client
+) -> None:
+    client.force_login(bureau.stranger)
+    for _, url in addresses(things):
+        body = client.get(url).content.decode(errors="ignore")
+        assert "港口用地" not in body, url
+        assert "邱德海" not in body, url
+
+
+def test_search_finds_nothing_for_those_who_see_nothing(
+    bureau: Bureau, things: dict[str, Any], client: Client
+) -> None:
+    for role in ("stranger", "admin", "other_handler", "nobody"):
+        client.force_login(bureau.people[role])
+        assert "港口用地" not in client.get(reverse("ledger"), {"q": "港口"}).content.decode()
+        url = reverse("ledger")
+        key: dict[str, Any] = {"meeting": bureau.meeting.pk, "figure": "total"}
+        assert "港口用地" not in client.get(url, key).content.decode()
+    client.force_login(bureau.clerk)
+    assert "港口用地" in client.get(reverse("ledger"), {"q": "港口"}).content.decode()
+
+
+def test_every_page_that_changes_something_wants_the_token(bureau: Bureau, things: dict[str, Any]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bureau.clerk)
+    for name, url in addresses(things):
+        if name not in {"locked"}:
+            assert client.post(url, {}).status_code in {403, 405, 404}, name
+
+
+def test_reading_changes_nothing(bureau: Bureau, things: dict[str, Any], client: Client) -> None:
+    for role in ("clerk", "handler", "chief", "admin"):
+        client.force_login(bureau.people[role])
+        for name, url in addresses(things):
+            with CaptureQueriesContext(
+                connection,
+            ) as seen:
+                client.get(url)
+            writes = [
+                one["sql"] for one in seen.captured_queries
+                if one["sql"].split(" ", 1)[0] in {"INSERT", "UPDATE", "DELETE"} and "session" not in one["sql"]
+            ]  # fmt: skip
+            assert writes == [], f"{role} {name}"
+
+
+def test_headers_on_every_page(bureau: Bureau, things: dict[str, Any], client: Client) -> None:
+    client.force_login(bureau.clerk)
+    for name, url in addresses(things):
+        headers = client.get(url).headers
+        policy = headers["Content-Security-Policy"]
+        assert "unsafe" not in policy, name
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["Cache-Control"] == "no-store", name
+
+
+def test_files_are_served_as_attachments_that_cannot_run(
+    bureau: Bureau, things: dict[str, Any], client: Client
+) -> None:
+    client.force_login(bureau.clerk)
+    response = client.get(reverse("file", args=[things["file"]]))
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert b"".join(response.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
+def test_a_sheet_not_taken_in_is_its_uploaders_alone(
+    bureau: Bureau, things: dict[str, Any], client: Client
+) -> None:
+    sheet = StoredFile.objects.get(name="交办表.csv")
+    for role, status in (("clerk", 200), ("chief", 404), ("stranger", 404)):
+        client.force_login(bureau.people[role])
+        assert client.get(reverse("file", args=[sheet.pk])).status_code == status
+
+
+def test_a_confidential_proposer_is_hidden_outside_the_handling_chain(bureau: Bureau, client: Client) -> None:
+    from huiyin.actions import organising
+    from huiyin.rules.vocabulary import Role
+
+    item = bureau.contacted(confidential=True)
+    second = organising.save_person(
+        organising.PersonEntry("second", "钟某", section=bureau.section),
+        by=bureau.admin,
+        at=day("2020-06-01"),
+    )
+    organising.appoint(second, Role.HANDLER, section=bureau.section, by=bureau.admin, at=day("2020-06-01"))
+    for who, sees in ((bureau.handler, True), (second, False)):
+        client.force_login(who)
+        for name in ("item", "deed"):
+            args = [item.pk] if name == "item" else [item.pk, "activity"]
+            assert ("邱德海" in client.get(reverse(name, args=args)).content.decode()) is sees
+        assert Assignment.objects.filter(pk=item.pk).exists()
