@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from django.core.files.base import ContentFile
 
-from huiyin.actions import Refused, importing
+from huiyin.actions import Refused, importing, registering
 from huiyin.models import Assignment, ImportBatch, StoredFile, Suggestion
 from huiyin.rules.vocabulary import Part, RoundKind
 from tests.conftest import Bureau, day
@@ -187,7 +187,7 @@ def test_a_handler_may_not_import(bureau: Bureau) -> None:
 
 def test_an_import_that_dies_half_way_leaves_nothing(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = upload(bureau, xlsx(*(changed(建议编号=f"{n:03}") for n in range(1, 6))))
-    real, calls = importing.register, []
+    real, calls = registering.register, []
 
     def dies(*args: Any, **kwargs: Any) -> Assignment:
         calls.append(1)
