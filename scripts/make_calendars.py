@@ -15,6 +15,8 @@ NAMES = {
     "Dragon Boat Festival": "端午节", "National Day": "国庆节", "Mid-autumn Festival": "中秋节",
     "Anti-Fascist 70th Day": "抗战胜利70周年纪念日",
 }  # fmt: skip
+# 国办发明电〔2005〕35号：12月31日（星期六）上班; the package leaves it out.
+OMITTED = {date(2005, 12, 31): "元旦"}
 
 
 def write(year: int) -> None:
@@ -23,6 +25,8 @@ def write(year: int) -> None:
         holiday, name = source.get_holiday_detail(day)
         if source.is_workday(day) and day.weekday() >= 5:
             work.append(f'{day} = "{NAMES[source.constants.workdays[day]]}"')
+        elif day in OMITTED:
+            work.append(f'{day} = "{OMITTED[day]}"')
         elif holiday and name:
             rest.append(f'{day} = "{NAMES[name]}"')
         day += timedelta(days=1)

@@ -14,6 +14,7 @@ from huiyin.actions._take import begin
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, CoOpinion, Person, Unit
+from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Deed, OpinionState, OpinionUse
 
 
@@ -36,7 +37,7 @@ def request_opinions(
     )
     day = due.due if due.due > on else (due_on or on)
     if day <= on:
-        raise Refused(f"协办意见的法定期限{due.due}已过，请写明请对方提出的日期")
+        raise Refused(f"协办意见的法定期限{zh(due.due)}已过，请写明请对方提出的日期")
     rows = [
         CoOpinion.objects.create(
             assignment=taking.item, unit=unit, requested_on=on, due_on=day, due_provisional=due.provisional
@@ -44,7 +45,7 @@ def request_opinions(
         for unit in units
     ]
     taking.item.named_co_units.add(*units)
-    taking.done(f"请{'、'.join(unit.short_name for unit in units)}于{day}前提出", due=day)
+    taking.done(f"请{'、'.join(unit.short_name for unit in units)}于{zh(day)}前提出", due=day)
     return rows
 
 
@@ -67,13 +68,13 @@ def receive_opinion(
     if row.state != OpinionState.REQUESTED:
         raise Refused(f"{row.unit.short_name}的意见现为“{row.get_state_display()}”，不能再登记")
     if on < row.requested_on:
-        raise Refused(f"收到日期{on}早于发函日期{row.requested_on}")
+        raise Refused(f"收到日期{zh(on)}早于发函日期{zh(row.requested_on)}")
     row.paper = filing.store(
         paper, purpose=f"{row.unit.short_name}协办意见", by=by, at=at, assignment=taking.item
     )
     row.state, row.received_on, row.text = OpinionState.RECEIVED, on, text
     row.save()
-    taking.done(f"{row.unit.short_name}{on}提出（外部单位办理）", opinion=row.pk)
+    taking.done(f"{row.unit.short_name}{zh(on)}提出（外部单位办理）", opinion=row.pk)
 
 
 @transaction.atomic
@@ -91,7 +92,7 @@ def return_opinion(item: Assignment, opinion: CoOpinion, *, reason: str, by: Per
         assignment=taking.item, unit=row.unit, round=row.round + 1, requested_on=taking.on,
         due_on=due.due, due_provisional=due.provisional,
     )  # fmt: skip
-    taking.done(f"{row.unit.short_name}：{reason}，请于{due.due}前重提", opinion=row.pk)
+    taking.done(f"{row.unit.short_name}：{reason}，请于{zh(due.due)}前重提", opinion=row.pk)
 
 
 @transaction.atomic

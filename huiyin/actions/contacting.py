@@ -10,6 +10,7 @@ from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import begin
 from huiyin.actions.filing import Upload
 from huiyin.models import Activity, Assignment, Contact, Exemption, Person, Proposer
+from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import ActivityKind, Deed, Method, Stage, Status
 
 STAGES = {
@@ -57,9 +58,9 @@ def record_contact(
 def within(item: Assignment, day: date, today: date) -> None:
     """A deed's own date lies between the assignment and today."""
     if day < item.assigned_on:
-        raise Refused(f"日期{day}早于交办日期{item.assigned_on}")
+        raise Refused(f"日期{zh(day)}早于交办日期{zh(item.assigned_on)}")
     if day > today:
-        raise Refused(f"日期{day}晚于今天")
+        raise Refused(f"日期{zh(day)}晚于今天")
 
 
 def _fits(item: Assignment, stage: Stage) -> None:
@@ -94,7 +95,7 @@ def record_activity(
     activity.files.set(
         filing.store(one, purpose="活动材料", by=by, at=at, assignment=taking.item) for one in files
     )
-    taking.done(f"{on}{kind.label}，{place}，{people}", activity=activity.pk)
+    taking.done(f"{zh(on)}{kind.label}，{place}，{people}", activity=activity.pk)
     return activity
 
 

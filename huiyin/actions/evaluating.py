@@ -11,6 +11,7 @@ from huiyin.actions._take import begin, forget
 from huiyin.actions.filing import Upload
 from huiyin.actions.registering import copy_people
 from huiyin.models import Assignment, Evaluation, Person, Proposer
+from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Deed, EntryMode, Rating, RoundKind, Status
 
 BAD = Rating.DISSATISFIED
@@ -94,7 +95,7 @@ def rehandle(
     if not old.assigned_on <= on <= taking.on:
         raise Refused("重办通知日期应在交办之后、今天之前")
     scan = filing.store(paper, purpose="重新办理通知", by=by, at=at, assignment=old)
-    taking.done(f"{on}通知重新办理（外部机关办理）{note}", paper=scan.sha256)
+    taking.done(f"{zh(on)}通知重新办理（外部机关办理）{note}", paper=scan.sha256)
     fresh = Assignment.objects.create(
         suggestion=old.suggestion, meeting=old.meeting, unit=old.unit, part=old.part, part_text=old.part_text,
         lead_unit=old.lead_unit, organ=old.organ, assigned_on=on, round=old.round + 1, previous=old,
@@ -105,6 +106,11 @@ def rehandle(
     copy_people(old, fresh)
     _clocks.start_all(fresh)
     record_item(
-        fresh, Deed.REHANDLE, by=by, at=at, target=fresh.status, text=f"第{fresh.round}轮，{on}通知重新办理"
+        fresh,
+        Deed.REHANDLE,
+        by=by,
+        at=at,
+        target=fresh.status,
+        text=f"第{fresh.round}轮，{zh(on)}通知重新办理",
     )
     return fresh

@@ -10,6 +10,7 @@ from huiyin.actions._take import Taking, begin
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, ClassChange, Commitment, FollowUpVisit, Person, Progress, Section
+from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import OPEN_COMMITMENT, CommitmentState, Deed, Method, Status
 
 ENDED = {CommitmentState.FULFILLED, CommitmentState.IMPOSSIBLE}
@@ -29,7 +30,7 @@ def promise(
     row = Commitment.objects.create(
         assignment=taking.item, content=content.strip(), section=section, owner=owner, due_on=due_on
     )
-    taking.done(f"{content}，{owner.name}，{due_on}前")
+    taking.done(f"{content}，{owner.name}，{zh(due_on)}前")
     return row
 
 
@@ -119,7 +120,7 @@ def plan_visit(item: Assignment, *, planned_on: date, by: Person, at: datetime) 
     if planned_on < taking.item.assigned_on:
         raise Refused("计划日期早于交办日期")
     row = FollowUpVisit.objects.create(assignment=taking.item, planned_on=planned_on)
-    taking.done(f"计划{planned_on}回访")
+    taking.done(f"计划{zh(planned_on)}回访")
     return row
 
 
@@ -144,4 +145,4 @@ def visit(
     within(taking.item, on, taking.on)
     own.done_on, own.method, own.people, own.finding, own.recorded_by = on, method, people, finding, by
     own.save()
-    taking.done(f"{on}{method.label}：{finding}")
+    taking.done(f"{zh(on)}{method.label}：{finding}")

@@ -10,6 +10,7 @@ from huiyin.actions._journal import record_unit
 from huiyin.actions._refused import Refused, require
 from huiyin.models import Category, Meeting, Person, Post, Section, StandIn, Unit
 from huiyin.queries.actors import actor_of
+from huiyin.rules.dates import zh
 from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import SECTION_ROLES, Deed, Role
 
@@ -203,7 +204,11 @@ def stand_in(
         absent=absent, substitute=substitute, from_on=from_on, to_on=to_on, reason=reason
     )
     record_unit(
-        unit, Deed.ORGANISE, by=by, at=at, text=f"{from_on}至{to_on}由{substitute.name}代{absent.name}"
+        unit,
+        Deed.ORGANISE,
+        by=by,
+        at=at,
+        text=f"{zh(from_on)}至{zh(to_on)}由{substitute.name}代{absent.name}",
     )
     return row
 

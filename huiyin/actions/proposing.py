@@ -12,6 +12,7 @@ from huiyin.actions._take import Taking, begin
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, Person, Section
 from huiyin.queries.organisation import holder, holders
+from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import SIX, ClockKind, Deed, Gate, Role
 
 
@@ -85,7 +86,7 @@ def _set_due(item: Assignment, wanted: date | None) -> None:
         item, item.profile.periods[_clocks.period_key(item, kind)], clock.start_on, None
     ).due
     if wanted > legal:
-        raise Refused(f"办理时限不能晚于{legal}：自{clock.start_on}交办起算的法定期限到这一天为止")
+        raise Refused(f"办理时限不能晚于{zh(legal)}：自{zh(clock.start_on)}交办起算的法定期限到这一天为止")
     if wanted <= item.assigned_on:
         raise Refused("办理时限应晚于交办日期")
     _clocks.start(item, kind, on=clock.start_on, fixed=wanted)
@@ -180,11 +181,11 @@ def decide_return(
     if not agreed:
         taking.item.accepted_on = taking.item.accepted_by = None
     taking.done(
-        f"{on}交办机关{'同意退办' if agreed else '不同意退办，应当继续办理'}（外部机关办理）。{note}",
+        f"{zh(on)}交办机关{'同意退办' if agreed else '不同意退办，应当继续办理'}（外部机关办理）。{note}",
         paper=scan.sha256,
     )
 
 
 def _not_after(day: date, taking: Taking) -> None:
     if day > taking.on:
-        raise Refused(f"日期{day}晚于今天")
+        raise Refused(f"日期{zh(day)}晚于今天")

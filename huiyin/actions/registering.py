@@ -15,6 +15,7 @@ from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, Category, Meeting, Person, Proposer, Suggestion, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules import profile as profiles
+from huiyin.rules.dates import zh
 from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import SIX, Deed, Kind, Level, Origin, Part, RoundKind, Status
 
@@ -59,9 +60,9 @@ def check(entry: Entry, *, on: date) -> list[str]:
     if not entry.secret and not entry.text.strip():
         found.append("缺少正文")
     if entry.assigned_on > on:
-        found.append(f"交办日期{entry.assigned_on}晚于今天")
+        found.append(f"交办日期{zh(entry.assigned_on)}晚于今天")
     if entry.received_on > on:
-        found.append(f"收到日期{entry.received_on}晚于今天")
+        found.append(f"收到日期{zh(entry.received_on)}晚于今天")
     if entry.part == Part.CO and entry.lead_unit is None:
         found.append("协办件须写明主办单位")
     if entry.part == Part.SEPARATE and not entry.part_text.strip():
@@ -69,7 +70,7 @@ def check(entry: Entry, *, on: date) -> list[str]:
     if entry.second and entry.part == Part.CO:
         found.append("二次办理件应由本单位主办")
     if entry.fixed_due_on and entry.fixed_due_on <= entry.assigned_on:
-        found.append(f"办理时限{entry.fixed_due_on}不晚于交办日期")
+        found.append(f"办理时限{zh(entry.fixed_due_on)}不晚于交办日期")
     names = [entry.lead, *entry.co_signers]
     if len(set(names)) < len(names):
         found.append("领衔、联名代表有重名，请核对")
@@ -149,7 +150,7 @@ def _begun(
     item.named_co_units.set(units)
     record_item(
         item, Deed.REGISTER, by=by, at=at, target=item.status,
-        text=f"{item.organ.short_name if item.organ else ''}{item.assigned_on}交办，{item.get_part_display()}",
+        text=f"{item.organ.short_name if item.organ else ''}{zh(item.assigned_on)}交办，{item.get_part_display()}",
     )  # fmt: skip
     return item
 
@@ -168,4 +169,4 @@ def withdraw(item: Assignment, *, on: date, reason: str, paper: Upload, by: Pers
     require(撤回的情况=reason)
     taking = begin(item, Deed.WITHDRAW, by=by, at=at)
     scan = filing.store(paper, purpose="撤回申请", by=by, at=at, assignment=taking.item)
-    taking.done(f"{on}代表书面撤回：{reason}", paper=scan.sha256)
+    taking.done(f"{zh(on)}代表书面撤回：{reason}", paper=scan.sha256)

@@ -16,6 +16,7 @@ from huiyin.models import Assignment, CoOpinion, Delivery, FollowUpVisit, Passag
 from huiyin.models.reply import reply_title
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
+from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Deed, DeliveryMethod, Disclosure, Gate, Kind, OpinionUse, Role
 
 
@@ -153,7 +154,7 @@ def deliver(
         return locked
     taking = begin(locked, deed, by=by, at=at)
     taking.done(
-        f"{on}{method.label}：{taking.item.named(addressees) if taking.item.answers else '、'.join(addressees)}"
+        f"{zh(on)}{method.label}：{taking.item.named(addressees) if taking.item.answers else '、'.join(addressees)}"
     )
     _plan_visit(taking.item, on)
     return taking.item
@@ -184,7 +185,7 @@ def _record_deliveries(
     if strangers := [name for name in addressees if name not in item.undelivered()]:
         raise Refused(f"{'、'.join(strangers)}不在待送达的收件人里")
     if not reply.signed_on <= on <= actor.on:
-        raise Refused(f"送达日期应在签发日{reply.signed_on}到今天之间")
+        raise Refused(f"送达日期应在签发日{zh(reply.signed_on)}到今天之间")
     scan = filing.store(receipt, purpose="送达回执", by=by, at=at, assignment=item) if receipt else None
     Delivery.objects.bulk_create(
         Delivery(reply=reply, addressee=name, on=on, method=method, receipt=scan, recorded_by=by)
@@ -200,4 +201,4 @@ def take_hollow(item: Assignment, *, on: date, reason: str, paper: Upload, by: P
     scan = filing.store(paper, purpose="主办单位退回函", by=by, at=at, assignment=taking.item)
     taking.strike(Gate.REVIEW, Gate.ISSUE)
     reopen(taking)
-    taking.done(f"{on}主办单位退回（外部单位办理）：{reason}", paper=scan.sha256)
+    taking.done(f"{zh(on)}主办单位退回（外部单位办理）：{reason}", paper=scan.sha256)

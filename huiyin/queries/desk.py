@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from huiyin.models import Assignment
 from huiyin.queries.ledger import contact_due, rows
 from huiyin.rules import workflow
+from huiyin.rules.dates import md
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import OPEN, OPEN_COMMITMENT, ClockKind, Deed, OpinionState, Part, Status
@@ -106,7 +107,7 @@ def _date(item: Assignment) -> tuple[date | None, str]:
     kind = ClockKind.ACCEPT if item.status == Status.ACCEPTING else None
     clock = next((one for one in item.clocks.all() if one.kind == kind and not one.stopped_on), None)
     if clock:
-        return clock.due_on, f"{_md(clock.start_on)}交办＋{_label(clock.period)}签收"
+        return clock.due_on, f"{md(clock.start_on)}交办＋{_label(clock.period)}签收"
     return main_date(item)
 
 
@@ -115,9 +116,9 @@ def main_date(item: Assignment) -> tuple[date | None, str]:
     clock = max((one for one in item.clocks.all() if one.kind in kinds), key=lambda one: one.pk, default=None)
     if clock is None:
         return item.due_on, ""
-    why = f"{_md(clock.start_on)}交办＋{_label(clock.period)}"
+    why = f"{md(clock.start_on)}交办＋{_label(clock.period)}"
     if clock.no_later_than and clock.no_later_than == clock.due_on:
-        why += f"，定于{_md(clock.no_later_than)}"
+        why += f"，定于{md(clock.no_later_than)}"
     return clock.due_on, why + ("（暂定）" if clock.provisional else "")
 
 
@@ -125,10 +126,6 @@ def _label(period: str) -> str:
     from huiyin.rules.periods import Period
 
     return Period.parse(period).label
-
-
-def _md(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def _handling(actor: Actor, item: Assignment) -> Waiting | None:
@@ -140,7 +137,7 @@ def _handling(actor: Actor, item: Assignment) -> Waiting | None:
         return None
     if (due := contact_due(item)) and not any(one.granted_at for one in item.exemptions.all()):
         return _row(
-            actor, item, Deed.CONTACT, "与代表沟通并登记", due, f"{_md(item.assigned_on)}交办起首次沟通"
+            actor, item, Deed.CONTACT, "与代表沟通并登记", due, f"{md(item.assigned_on)}交办起首次沟通"
         )
     awaited = [one for one in item.opinions.all() if one.state == OpinionState.REQUESTED]
     if awaited and min(one.due_on for one in awaited) < actor.on:
@@ -176,7 +173,7 @@ def _evaluating(actor: Actor, item: Assignment) -> Waiting | None:
         return None
     clock = next((one for one in item.clocks.all() if one.kind == ClockKind.EVALUATION), None)
     due = clock.due_on if clock else None
-    why = f"{_md(clock.start_on)}送达＋{_label(clock.period)}" if clock else ""
+    why = f"{md(clock.start_on)}送达＋{_label(clock.period)}" if clock else ""
     return _row(actor, item, Deed.EVALUATE, "收代表评价", due, why, clock.start_on if clock else None)
 
 

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from huiyin.models import Assignment, Event, Person, SignOff, StandIn
 from huiyin.queries.actors import stand_in_today
 from huiyin.rules.calendar import shipped
+from huiyin.rules.dates import md
 from huiyin.rules.periods import Period, reckon
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
@@ -56,10 +57,6 @@ ORDER = {
 }  # fmt: skip
 
 
-def _md(day: date) -> str:
-    return f"{day.month}月{day.day}日"
-
-
 def gates(item: Assignment) -> list[GateMark]:
     """交办关 审核关 签发关 送达评价."""
     at = ORDER.get(Status(item.status), -1)
@@ -79,14 +76,14 @@ def _gate_note(item: Assignment, place: int, state: str) -> str:
         gate = list(Gate)[place]
         live = item.live_sign_offs(gate)
         if state == "done":
-            return f"{_md(localdate(live[-1].at))}通过" if live else "通过"
+            return f"{md(localdate(live[-1].at))}通过" if live else "通过"
         if gate == Gate.REVIEW and item.status != Status.REVIEW:
             return item.get_status_display()
         total = sum(item.person_id(role) is not None for role in item.chain(gate))
         return f"{item.get_status_display()}，{total}人已签{len(live)}人"
     if state == "done" and item.reply:
         days = [one.on for one in item.reply.deliveries.all()]
-        return f"{_md(max(days))}送达" if days else "完成"
+        return f"{md(max(days))}送达" if days else "完成"
     return item.get_status_display()
 
 
@@ -106,8 +103,8 @@ def signers(item: Assignment) -> list[str]:
     found = []
     for role in item.chain(Gate.ISSUE):
         person, sign = item.person(role), live.get(role)
-        mark = f" ✓ {_md(localdate(sign.at))}{_how(sign)}" if sign else ""
-        found.append(f"{role.label}{person.name if person else '（空缺）'}{mark}")
+        mark = f" ✓ {md(localdate(sign.at))}{_how(sign)}" if sign else ""
+        found.append(f"{role.label}{person.name if person else '（待定）'}{mark}")
     return found
 
 
@@ -122,10 +119,10 @@ def _cell(item: Assignment, role: Role, away: dict[int, StandIn]) -> Cell:
 def _signed(item: Assignment, role: Role, gate: Gate) -> Signed:
     live = next((one for one in item.live_sign_offs(gate) if one.role == role), None)
     if live:
-        return Signed(gate.label, "yes", f"✓ {_md(localdate(live.at))}{_how(live)}")
+        return Signed(gate.label, "yes", f"✓ {md(localdate(live.at))}{_how(live)}")
     mine = gate == Gate.ASSIGN and role in BUSINESS_LINE and item.accepted_by_id == item.person_id(role)
     if mine and item.accepted_on:
-        return Signed(gate.label, "yes", f"✓ {_md(item.accepted_on)} 签收")
+        return Signed(gate.label, "yes", f"✓ {md(item.accepted_on)} 签收")
     if item.gate == gate and item.next_post() == role:
         return Signed(gate.label, "wait", "▲ 待审签")
     if role not in item.chain(gate):
@@ -140,7 +137,7 @@ def _how(one: SignOff) -> str:
 
 def now(item: Assignment) -> tuple[str, str, str]:
     """（现在到，在谁手上，下一步）."""
-    status, since = Status(item.status), f"{_md(localdate(item.status_since))}起"
+    status, since = Status(item.status), f"{md(localdate(item.status_since))}起"
     role = item.next_post()
     person = item.person(role) if role else None
     if role and person:
@@ -156,7 +153,7 @@ def now(item: Assignment) -> tuple[str, str, str]:
     }.get(status)  # fmt: skip
     if holder is None:
         day = item.closed_on or localdate(item.status_since)
-        return status.label, "—", f"{_md(day)}{status.label}"
+        return status.label, "—", f"{md(day)}{status.label}"
     one, what = holder
     return (
         status.label,
@@ -205,7 +202,7 @@ def why(item: Assignment) -> tuple[str, list[tuple[str, str]]] | None:
         no_later_than=clock.no_later_than,
     )
     rows = [("交办", due.steps[0]), ("期限", due.steps[1]), *(("", step) for step in due.steps[2:])]
-    return _md(due.due), [*rows, ("依据", clock.basis)]
+    return md(due.due), [*rows, ("依据", clock.basis)]
 
 
 def hides_proposer(item: Assignment, actor: Actor) -> bool:

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from enum import Enum, StrEnum
 
 from huiyin.rules.calendar import Calendar
+from huiyin.rules.dates import weekday, zh
 
 LONGEST = 5000  # counts beyond this are slips of the pen
 DAY = timedelta(days=1)
-WEEKDAYS = "一二三四五六日"
 
 
 class Unit(StrEnum):
@@ -37,7 +37,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> "Period":
         """From "3m", "15wd", "20d"; ValueError in a sentence otherwise."""
-        found = re.fullmatch(r"([1-9]\d{0,3})(m|wd|d)", text.strip())
+        found = re.fullmatch(r"([1-9][0-9]{0,3})(m|wd|d)", text.strip())
         if not found or int(found[1]) > LONGEST:
             raise ValueError(f"期限“{text}”写法不对，应是 3m（3个月）、15wd（15个工作日）或 20d（20日）")
         return cls(int(found[1]), Unit(found[2]))
@@ -81,16 +81,13 @@ def reckon(
     if period.unit != Unit.WORKDAY:
         due, skipped, moved, seen = _settle(due, roll, calendar)
         steps, looked_at = [*steps, *moved], seen
-    if no_later_than is not None and no_later_than < due:
-        steps.append(f"定日{chinese(no_later_than)}在前，取较早者")
-        due = no_later_than
-    elif no_later_than is not None:
-        steps.append(f"定日{chinese(no_later_than)}在后，取较早者")
-    unknown = sorted({day.year for day in looked_at if not calendar.knows(day)})
-    provisional = bool(unknown) and due != no_later_than
-    if provisional:
+    if no_later_than is not None and no_later_than != due:
+        steps.append(f"定日{chinese(no_later_than)}在{'前' if no_later_than < due else '后'}，取较早者")
+        due = min(due, no_later_than)
+    unknown = sorted({day.year for day in looked_at if day <= due and not calendar.knows(day)})
+    if unknown:
         steps.append(f"{'、'.join(map(str, unknown))}年放假安排尚未录入，此日期为暂定")
-    return Due(due, start, period, tuple(skipped), provisional, tuple(steps))
+    return Due(due, start, period, tuple(day for day in skipped if day <= due), bool(unknown), tuple(steps))
 
 
 def _count(start: date, period: Period, calendar: Calendar) -> tuple[date, list[date], list[str]]:
@@ -145,7 +142,7 @@ def _runs(days: list[date], calendar: Calendar) -> str:
 
 def chinese(day: date) -> str:
     """2026年3月1日（周日）, without leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{zh(day)}（{weekday(day)}）"
 
 
 def add_workdays(day: date, count: int, *, calendar: Calendar) -> date:

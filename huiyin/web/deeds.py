@@ -22,6 +22,7 @@ from huiyin.actions import (
 )
 from huiyin.models import Assignment, Commitment, CoOpinion, FollowUpVisit, Person, Proposer, Section, Unit
 from huiyin.queries.organisation import holders, six_for
+from huiyin.rules.dates import zh
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
     SECTION_ROLES,
@@ -444,7 +445,7 @@ class Visit(DeedForm):
     def prepare(self) -> None:
         rows = self.item.visits.filter(done_on__isnull=True)
         self.fields["visit"].queryset = rows  # type: ignore[attr-defined]
-        self.fields["visit"].label_from_instance = lambda one: f"计划{one.planned_on}"  # type: ignore[attr-defined]
+        self.fields["visit"].label_from_instance = lambda one: f"计划{zh(one.planned_on)}"  # type: ignore[attr-defined]
         self.today("on")
         handler = self.item.handler
         self.initial.setdefault("people", handler.name if handler else "")
@@ -460,7 +461,10 @@ Run = Callable[[Assignment, Any, Person, datetime], Any]
 
 @dataclass(frozen=True)
 class Page:
-    """一个动作的页：`button` is the verb and where it leads; `run` calls the one action."""
+    """一个动作的页：`button` is the verb and where it leads; `run` calls the one action.
+
+    `supplies`: the form itself brings what the step waits for (people, a delivery, a rating).
+    """
 
     deed: Deed
     form: type[DeedForm]
@@ -468,6 +472,7 @@ class Page:
     button: str
     said: str = "已办理"
     main: bool = False
+    supplies: bool = False
 
 
 def _kw(form: Any, **names: str) -> Clean:
@@ -479,7 +484,7 @@ def _kw(form: Any, **names: str) -> Clean:
 D = Deed
 PAGES = (
     Page(D.PROPOSE, Propose, lambda i, f, by, at: proposing.propose(i, f.proposal(), by=by, at=at),
-         "提出拟办意见，送交办关", "已送交办关（未审签前可撤回）", True),
+         "提出拟办意见，送交办关", "已送交办关（未审签前可撤回）", True, True),
     Page(D.PASS_ASSIGN, Pass, lambda i, f, by, at: signing.pass_gate(i, by=by, at=at, **_kw(f)), "通过", "已通过", True),
     Page(D.PASS_REVIEW, Pass, lambda i, f, by, at: signing.pass_gate(i, by=by, at=at, **_kw(f)), "审核通过", "已通过", True),
     Page(D.SIGN, Pass, lambda i, f, by, at: signing.pass_gate(i, by=by, at=at, **_kw(f)), "签发", "已签发", True),
@@ -493,8 +498,8 @@ PAGES = (
     Page(D.SUBMIT, Empty, lambda i, f, by, at: replying.submit(i, by=by, at=at), "送审", "已送审（未审签前可撤回）", True),
     Page(D.SEND_BACK, SendBack, lambda i, f, by, at: signing.send_back(i, by=by, at=at, **_kw(f)), "退改（须写明理由）", "已退改"),
     Page(D.TAKE_BACK, Empty, lambda i, f, by, at: signing.take_back(i, by=by, at=at), "撤回", "已撤回"),
-    Page(D.DELIVER, Deliver, lambda i, f, by, at: replying.deliver(i, by=by, at=at, **_kw(f, scan="receipt")), "登记送达", "已登记送达", True),
-    Page(D.DELIVER_OPINION, Deliver, lambda i, f, by, at: replying.deliver(i, by=by, at=at, **_kw(f, scan="receipt")), "送主办单位", "已登记送达", True),
+    Page(D.DELIVER, Deliver, lambda i, f, by, at: replying.deliver(i, by=by, at=at, **_kw(f, scan="receipt")), "登记送达", "已登记送达", True, True),
+    Page(D.DELIVER_OPINION, Deliver, lambda i, f, by, at: replying.deliver(i, by=by, at=at, **_kw(f, scan="receipt")), "送主办单位", "已登记送达", True, True),
     Page(D.HOLLOW, Outside, lambda i, f, by, at: replying.take_hollow(i, by=by, at=at, **_kw(f, scan="paper")), "登记主办单位退回"),
     Page(D.REHANDLE, Rehandle, lambda i, f, by, at: evaluating.rehandle(i, by=by, at=at, **_kw(f, scan="paper")), "登记重办通知，开始重新办理", "已开始下一轮", True),
     Page(D.WITHDRAW, Withdraw, lambda i, f, by, at: registering.withdraw(i, by=by, at=at, **_kw(f, scan="paper")), "登记撤回"),
@@ -508,7 +513,7 @@ PAGES = (
     Page(D.RETURN_OPINION, ReturnOpinion, lambda i, f, by, at: consulting.return_opinion(i, by=by, at=at, **_kw(f)), "退回协办意见"),
     Page(D.MARK_MISSING, MarkMissing, lambda i, f, by, at: consulting.mark_missing(i, by=by, at=at, **_kw(f)), "标注逾期未提交"),
     Page(D.USE_OPINION, UseOpinion, lambda i, f, by, at: consulting.use_opinion(i, by=by, at=at, **_kw(f)), "标注采纳情况"),
-    Page(D.EVALUATE, Evaluate, lambda i, f, by, at: evaluating.evaluate(i, by=by, at=at, **_kw(f)), "登记评价", "已登记评价", True),
+    Page(D.EVALUATE, Evaluate, lambda i, f, by, at: evaluating.evaluate(i, by=by, at=at, **_kw(f)), "登记评价", "已登记评价", True, True),
     Page(D.LAPSE, Lapse, lambda i, f, by, at: evaluating.lapse(i, by=by, at=at, **_kw(f)), "登记逾期未评价"),
     Page(D.PROMISE, Promise, lambda i, f, by, at: following.promise(i, by=by, at=at, **_kw(f)), "列承诺事项", "已列承诺"),
     Page(D.PROGRESS, ProgressForm, lambda i, f, by, at: following.progress(i, by=by, at=at, **_kw(f, body="text")), "登记承诺进展", "已登记进展"),

@@ -52,12 +52,8 @@ def _button(item: Assignment, actor: Actor, step: Step, page: Page, his: bool) -
     label = page.button
     if step.deed in {Deed.PASS_ASSIGN, Deed.PASS_REVIEW} and his:
         label = f"{page.button}，送{_after(item)}"
-    reasons = step.refusals(actor, item)
-    if step.deed in {Deed.DELIVER, Deed.DELIVER_OPINION, Deed.EVALUATE} and his:
-        reasons = []  # the page itself records what the step still waits for
-    return Button(
-        label, step.deed.label, reverse("deed", args=[item.pk, step.deed.value]), page.main, reasons
-    )
+    url = reverse("deed", args=[item.pk, step.deed.value])
+    return Button(label, step.deed.label, url, page.main, _standing(item, actor, page))
 
 
 def _after(item: Assignment) -> str:
@@ -135,7 +131,7 @@ def _standing(item: Assignment, actor: Actor, page_of: Page) -> list[str]:
     """Why the deed cannot be done even before its form is looked at."""
     step = workflow.find(item, page_of.deed)
     reasons = step.refusals(actor, item)
-    if page_of.deed in {Deed.DELIVER, Deed.DELIVER_OPINION}:
+    if page_of.supplies:
         waited = {reason for need in step.needs for reason in need.reasons(item, actor)}
         reasons = [one for one in reasons if one not in waited]
     return reasons

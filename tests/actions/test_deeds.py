@@ -102,7 +102,7 @@ def test_the_proposal_may_bring_the_date_forward_never_back(bureau: Bureau) -> N
         proposing.propose(
             item, bureau.proposal(due_on=date(2020, 9, 10)), by=bureau.clerk, at=day("2020-05-29")
         )
-    assert "不能晚于2020-08-29" in said(refusal)
+    assert "不能晚于2020年8月29日" in said(refusal)
     proposing.propose(item, bureau.proposal(due_on=date(2020, 7, 31)), by=bureau.clerk, at=day("2020-05-29"))
     assert Assignment.objects.get().due_on == date(2020, 7, 31)
 

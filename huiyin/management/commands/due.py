@@ -1,6 +1,8 @@
 """`huiyin due`：按期限算到期日，并说明为什么是这一天."""
 
+import io
 import json
+import re
 import sys
 from datetime import date
 from typing import Any
@@ -23,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["start"] == "-":
+            if options["period"]:
+                self._refuse("从标准输入读时，期限写在每一行里，不写在命令上")
             self._lines(options["roll"])
             return
         if not options["period"]:
@@ -34,9 +38,11 @@ class Command(BaseCommand):
         self.stdout.write(as_json(due) if options["json"] else _text(due))
 
     def _lines(self, roll: bool) -> None:
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # a line in another encoding is one bad line, not the end
         bad = 0
         for line in sys.stdin:
-            words = line.split()
+            words = line.removeprefix("\ufeff").split()
             if not words:
                 continue
             try:
@@ -56,6 +62,8 @@ class Command(BaseCommand):
 
 def answer(start: str, period: str, *, roll: bool) -> Due:
     try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", start):
+            raise ValueError
         day = date.fromisoformat(start)
     except ValueError as error:
         raise ValueError(f"起算日“{start}”不是日期，应写成 2026-03-10") from error

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from django import template
 from django.utils.timezone import localtime
 
+from huiyin.rules import dates
+
 register = template.Library()
-WEEKDAYS = "一二三四五六日"
 
 
 def _day(value: date | datetime) -> date:
@@ -18,8 +19,7 @@ def zh(value: date | datetime | None) -> str:
     """2020年8月3日."""
     if not value:
         return "—"
-    day = _day(value)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return dates.zh(_day(value))
 
 
 @register.filter
@@ -27,13 +27,12 @@ def md(value: date | datetime | None) -> str:
     """8月3日."""
     if not value:
         return "—"
-    day = _day(value)
-    return f"{day.month}月{day.day}日"
+    return dates.md(_day(value))
 
 
 @register.filter
 def weekday(value: date | None) -> str:
-    return f"周{WEEKDAYS[_day(value).weekday()]}" if value else ""
+    return dates.weekday(_day(value)) if value else ""
 
 
 @register.filter
