@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from huiyin.models import Assignment, Meeting, Unit
+from huiyin.models import Assignment, Category, Meeting, Unit
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.figures import short
@@ -62,10 +62,7 @@ def _opening(meeting: Meeting, count: dict[str, int], rate: dict[str, figures.Va
     if count["second"]:
         earlier = _earlier(actor, meeting)
         parts.append(f"{earlier}B类件二次办理建议{count['second']}件")
-    names = [
-        f"“{name[1:-1]}”" if name.startswith("“") else name
-        for name, *_ in figures.by_category(actor, meeting)
-    ]
+    names = [name for _, name, *_ in figures.by_category(actor, meeting)]
     done, pleased = short(rate["completion"].percent), short(rate["satisfied_finally"].percent)
     returned = rate["returned_forms"]
     return (
@@ -103,7 +100,7 @@ def _care(items: list[Assignment], rate: dict[str, figures.Value]) -> list[str]:
     asked = [item for item in answering if item.opinions.all()]
     opinions = [one for item in asked for one in item.opinions.all() if one.received_on]
     adopted = sum(one.use == "adopted" for one in opinions)
-    titles = "、".join(
+    titles = "".join(
         f"《{item.suggestion.title}》" for item in sorted(asked, key=lambda one: -len(one.opinions.all()))[:3]
     )
     contacts = [one for item in answering for one in item.contacts.all()]
@@ -134,19 +131,18 @@ def _care(items: list[Assignment], rate: dict[str, figures.Value]) -> list[str]:
 
 def _depth(items: list[Assignment], actor: Actor, meeting: Meeting) -> list[str]:
     lead = [item for item in items if item.part in ANSWERING and item.round_kind == RoundKind.FIRST]
-    fields: dict[str, list[Assignment]] = {}
+    fields: dict[Category, list[Assignment]] = {}
     for item in lead:
-        fields.setdefault(item.suggestion.category.name if item.suggestion.category else "其他", []).append(
-            item
-        )
-    ranked = sorted(fields.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:2]
-    names = "、".join(name for name, _ in ranked)
+        if item.suggestion.category:
+            fields.setdefault(item.suggestion.category, []).append(item)
+    ranked = sorted(fields.items(), key=lambda pair: (-len(pair[1]), pair[0].order))[:2]
+    names = "、".join(category.name for category, _ in ranked)
     lines = [
         "我局把人大建议办理工作作为推进业务工作的抓手，认真研究解决有关群众切身利益的实际问题。"
         f"在今年我局主办的{len(lead)}件人大代表建议中，代表较为关心{names}有关事宜。"
     ]
-    for place, (name, rows) in enumerate(ranked):
-        lines.append(f"（{'一二'[place]}）{name}方面")
+    for place, (category, rows) in enumerate(ranked):
+        lines.append(f"（{'一二'[place]}）{category.name}方面")
         best = sorted(
             rows,
             key=lambda one: (
@@ -195,12 +191,9 @@ def _shortcomings(
     if late or missing:
         numbers = "、".join(f"第{item.suggestion.number}号" for item in [*late, *missing])
         found.append(f"{len(late) + len(missing)}件建议未能在时限内答复（{numbers}）")
-    open_ones = [
-        item for item in items if any(one.state in OPEN_COMMITMENT for one in item.commitments.all())
-    ]
-    if open_ones:
-        numbers = "、".join(f"第{item.suggestion.number}号" for item in open_ones)
-        found.append(f"个别人大建议涉及到长期性的工作，未能在短时间内解决（{numbers}的承诺事项仍在推进）")
+    long = [f"第{item.suggestion.number}号{why}" for item in items if (why := _unfinished(item))]
+    if long:
+        found.append(f"个别人大建议涉及到长期性的工作，未能在短时间内解决（{'、'.join(long)}）")
     silent = rate["returned_forms"].denominator - rate["returned_forms"].numerator
     if silent:
         found.append(f"{silent}件未收回代表评价")
@@ -212,3 +205,12 @@ def _shortcomings(
     return [
         f"总的来看，今年的人大建议办理工作取得了一定成绩，{tail}但也仍然存在一些差距和不足：{'；'.join(found)}。"
     ]
+
+
+def _unfinished(item: Assignment) -> str:
+    """Why the matter itself is not settled, though the reply was given; empty when it is."""
+    if any(one.state in OPEN_COMMITMENT for one in item.commitments.all()):
+        return "的承诺事项仍在推进"
+    letter = item.current_class()
+    scheme = item.profile.classes.get(letter) if letter else None
+    return f"答复为{letter}类" if scheme and not scheme.solved and not scheme.follow_up else ""

@@ -222,18 +222,29 @@ def rates(actor: Actor, meeting: Meeting, on: date) -> dict[str, Value]:
     }
 
 
-def promises(actor: Actor, meeting: Meeting, on: date) -> tuple[int, int]:
-    """落实率的分子和分母 (R70): commitments fulfilled, of those fulfilled or due."""
+PROMISES = {"kept": "已落实的承诺", "due": "已落实和到期未落实的承诺"}
+
+
+def promises_behind(actor: Actor, meeting: Meeting, key: str, on: date) -> QuerySet[Commitment]:
+    """落实率的分子 "kept" 和分母 "due" (R70): commitments fulfilled, and of those fulfilled or due."""
     rows = Commitment.objects.filter(assignment__in=items_for(actor).filter(meeting=meeting))
-    kept = rows.filter(state=CommitmentState.FULFILLED).count()
-    return kept, kept + rows.exclude(state=CommitmentState.FULFILLED).filter(due_on__lte=on).count()
+    kept = Q(state=CommitmentState.FULFILLED)
+    return rows.filter(kept if key == "kept" else kept | Q(due_on__lte=on))
 
 
-def by_category(actor: Actor, meeting: Meeting) -> list[tuple[str, int, int]]:
-    """（分类, 承办, 其中主办和二次办理）, most first."""
-    found: dict[str, list[int]] = {}
-    for name, part in _main(year_items(actor, meeting)).values_list("suggestion__category__name", "part"):
-        row = found.setdefault(name or "未分类", [0, 0])
+def promises(actor: Actor, meeting: Meeting, on: date) -> tuple[int, int]:
+    """落实率的分子和分母, in numbers."""
+    kept, due = (promises_behind(actor, meeting, key, on).count() for key in PROMISES)
+    return kept, due
+
+
+def by_category(actor: Actor, meeting: Meeting) -> list[tuple[int | None, str, int, int]]:
+    """（分类的主键, 分类, 承办, 其中主办和二次办理）, most first; equals in the unit's own order of categories."""
+    found: dict[tuple[int, str, int | None], list[int]] = {}
+    names = ("suggestion__category__order", "suggestion__category__name", "suggestion__category", "part")
+    for order, name, pk, part in _main(year_items(actor, meeting)).values_list(*names):
+        row = found.setdefault((order or 0, name or "未分类", pk), [0, 0])
         row[0] += 1
         row[1] += part in ANSWERING
-    return sorted(((name, *row) for name, row in found.items()), key=lambda one: (-one[1], one[0]))  # type: ignore[misc]
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1][0], pair[0][:2]))
+    return [(pk, name, total, ours) for (_, name, pk), (total, ours) in ranked]

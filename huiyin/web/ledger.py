@@ -44,6 +44,7 @@ class LedgerFilter(django_filters.FilterSet):  # type: ignore[misc]
         field_name="suggestion__category",
         queryset=Category.objects.all(),
         empty_label="全部",
+        null_label="未分类",
     )
     status = django_filters.ChoiceFilter(label="状态", choices=Status.choices(), empty_label="全部")
     due = django_filters.ChoiceFilter(

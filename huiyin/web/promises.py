@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from huiyin.models import Commitment, FollowUpVisit
+from huiyin.models import Commitment, FollowUpVisit, Meeting
+from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.rules.periods import light
 from huiyin.rules.vocabulary import OPEN_COMMITMENT
@@ -13,10 +14,15 @@ from huiyin.web import access
 def promises(request: HttpRequest) -> HttpResponse:
     actor = access.actor(request)
     items = items_for(actor)
-    rows = Commitment.objects.filter(assignment__in=items).select_related(
-        "assignment__suggestion__meeting", "section", "owner"
-    ).prefetch_related("progress")  # fmt: skip
-    every = request.GET.get("all") == "1"
+    figure, meeting = request.GET.get("figure", ""), request.GET.get("meeting", "")
+    rows = Commitment.objects.filter(assignment__in=items)
+    if figure in figures.PROMISES and meeting.isdigit():
+        year = Meeting.objects.filter(pk=int(meeting)).first()
+        rows = figures.promises_behind(actor, year, figure, actor.on) if year else rows.none()
+    rows = rows.select_related("assignment__suggestion__meeting", "section", "owner").prefetch_related(
+        "progress"
+    )
+    every = bool(figure) or request.GET.get("all") == "1"
     shown = rows if every else rows.filter(state__in=OPEN_COMMITMENT)
     visits = FollowUpVisit.objects.filter(assignment__in=items, done_on__isnull=True)
     context = {
@@ -25,6 +31,6 @@ def promises(request: HttpRequest) -> HttpResponse:
             (one, light(one.planned_on, on=actor.on))
             for one in visits.select_related("assignment__suggestion__meeting", "assignment__handler")
         ],
-        "every": every, "total": rows.count(), "open": rows.filter(state__in=OPEN_COMMITMENT).count(),
+        "every": every, "figure": figures.PROMISES.get(figure, ""), "total": rows.count(), "open": rows.filter(state__in=OPEN_COMMITMENT).count(),
     }  # fmt: skip
     return render(request, "promises.html", context)
