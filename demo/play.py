@@ -417,7 +417,18 @@ class Player:
             self.item, proposer=lead, attitude=attitude, outcome=outcome, reason=told.get("remark", ""), on=on,
             scan=paper("征询意见表", f"态度：{attitude.label}", f"结果：{outcome.label}"), by=self.cast.clerk, at=at(on, 17),
         )  # fmt: skip
+        self._keep_earlier(self.item.reply.signed_on if self.item.reply else on)
         self._afterwards()
+
+    def _keep_earlier(self, on: date) -> None:
+        """上一轮的承诺: what the second handling reports as done is recorded on the round that promised it."""
+        for earlier in self.item.chain_of_rounds():
+            for row in earlier.commitments.filter(done_on__isnull=True):
+                following.progress(
+                    earlier, row, on=on, text=self.story.get("kept"), state=CommitmentState.FULFILLED,
+                    evidence=paper("承诺落实材料", self.story.get("kept_evidence")), informed_on=on,
+                    by=self.handler, at=at(on, 17, 30),
+                )  # fmt: skip
 
     def _afterwards(self) -> None:
         """承诺进展和回访, in the order of their days."""

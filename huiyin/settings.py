@@ -40,6 +40,8 @@ ALLOWED_HOSTS = os.environ.get("HUIYIN_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HUIYIN_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
+    "huiyin",
+    "huiyin.web",  # before allauth: its pages are ours
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,8 +53,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_filters",
-    "huiyin",
-    "huiyin.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

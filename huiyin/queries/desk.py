@@ -104,6 +104,8 @@ def _row(
 
 def _date(item: Assignment) -> tuple[date | None, str]:
     """到期日和它的由来: the sign-in's own date while waiting for it, else the item's."""
+    if item.status == Status.DISSATISFIED:
+        return None, "不满意；等交办机关的重办通知"
     kind = ClockKind.ACCEPT if item.status == Status.ACCEPTING else None
     clock = next((one for one in item.clocks.all() if one.kind == kind and not one.stopped_on), None)
     if clock:

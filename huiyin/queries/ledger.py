@@ -152,10 +152,10 @@ SORTS = {column.key: column.sort for column in COLUMNS if column.sort}
 
 
 def ordered(found: QuerySet[Assignment], sort: str) -> QuerySet[Assignment]:
-    """Sorted by a column's key, "-" before it for downwards; by number otherwise."""
+    """Sorted by a column's key, "-" before it for downwards; otherwise the latest year first, by number."""
     down, key = sort.startswith("-"), sort.lstrip("-")
-    field = SORTS.get(key, "suggestion__number_key")
-    return found.order_by(f"-{field}" if down else field, "-meeting__year", "pk")
+    by = [f"-{SORTS[key]}" if down else SORTS[key]] if key in SORTS else []
+    return found.order_by(*by, "-meeting__year", "meeting", "suggestion__number_key", "pk")
 
 
 def tags(item: Assignment) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ ACTS = (
     Step(A.PROMISE, (S.HANDLING, *AFTER), None, p.handler | p.clerk, parts=ANSWERING),
     Step(A.EVALUATE, (S.EVALUATING,), None, p.clerk, parts=ANSWERING),
     Step(A.LAPSE, (S.EVALUATING,), None, p.clerk, (c.evaluation_over,), ANSWERING),
-    Step(A.PROGRESS, AFTER, None, STAFF | p.commitment_owner, (c.promises_open,), ANSWERING),
+    Step(A.PROGRESS, (*AFTER, S.SUPERSEDED), None, STAFF | p.commitment_owner, (c.promises_open,), ANSWERING),
     Step(A.CONVERT, (S.TRACKING, S.CLOSED), None, p.clerk | p.handler, (c.still_follow_up, c.promises_kept), ANSWERING),
     Step(A.PLAN_VISIT, AFTER, None, p.clerk | p.handler, parts=ANSWERING),
     Step(A.VISIT, AFTER, None, STAFF, (c.visit_planned,), ANSWERING),

@@ -99,7 +99,16 @@ def paper(label: str, *, required: bool = True, help_text: str = "") -> forms.Fi
     )  # fmt: skip
 
 
-class DeedForm(forms.Form):
+class Grouped(forms.Form):
+    """一张表分几栏: GROUPS names the fields under each heading; without it they stand one below the other."""
+
+    GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(legend, [self[name] for name in names]) for legend, names in self.GROUPS]
+
+
+class DeedForm(Grouped):
     """一个动作的表. Knows its item and who fills it, so that its choices are the real ones."""
 
     def __init__(self, *args: Any, item: Assignment, actor: Actor, **kwargs: Any) -> None:
@@ -128,24 +137,32 @@ def _people(item: Assignment, role: Role, section: Section | None) -> list[Perso
 
 
 class Propose(DeedForm):
-    section = forms.ModelChoiceField(Section.objects.none(), label="承办科室", empty_label="请选择")
+    GROUPS = (
+        ("交给哪个科室", ("section",)),
+        ("业务线（不选即用上面的人）", ("handler", "section_head", "business_leader")),
+        ("办理线（不选即用现任）", ("clerk", "office_director", "handling_leader")),
+        ("责任和时限", ("responsible_leader", "due_on", "opinion")),
+    )
+    section = forms.ModelChoiceField(
+        Section.objects.none(), label="承办科室", empty_label=None, widget=forms.RadioSelect
+    )
     handler = forms.ModelChoiceField(
-        Person.objects.none(), label="承办人", required=False, empty_label="由科室推出"
+        Person.objects.none(), label="承办人", required=False, empty_label="不选"
     )
     section_head = forms.ModelChoiceField(
-        Person.objects.none(), label="承办科室负责人", required=False, empty_label="由科室推出"
+        Person.objects.none(), label="承办科室负责人", required=False, empty_label="不选"
     )
     business_leader = forms.ModelChoiceField(
-        Person.objects.none(), label="分管业务局领导", required=False, empty_label="由科室推出"
+        Person.objects.none(), label="分管业务局领导", required=False, empty_label="不选"
     )
     clerk = forms.ModelChoiceField(
-        Person.objects.none(), label="专职人员", required=False, empty_label="由岗位推出"
+        Person.objects.none(), label="专职人员", required=False, empty_label="不选"
     )
     office_director = forms.ModelChoiceField(
-        Person.objects.none(), label="办公室主任", required=False, empty_label="由岗位推出"
+        Person.objects.none(), label="办公室主任", required=False, empty_label="不选"
     )
     handling_leader = forms.ModelChoiceField(
-        Person.objects.none(), label="分管办理工作的局领导", required=False, empty_label="由岗位推出"
+        Person.objects.none(), label="分管办理工作的局领导", required=False, empty_label="不选"
     )
     responsible_leader = forms.ModelChoiceField(
         Person.objects.none(), label="责任领导", required=False, empty_label="同分管业务局领导"
@@ -156,6 +173,7 @@ class Propose(DeedForm):
     def prepare(self) -> None:
         unit = self.item.unit
         self.fields["section"].queryset = unit.sections.filter(active=True)  # type: ignore[attr-defined]
+        self.fields["section"].label_from_instance = self._with_people  # type: ignore[attr-defined]
         for role in SIX:
             people = Person.objects.filter(posts__role=role, posts__unit=unit, is_active=True).distinct()
             self.fields[role.value].queryset = people  # type: ignore[attr-defined]
@@ -167,6 +185,18 @@ class Propose(DeedForm):
         self.initial.setdefault("section", self.item.section_id)
         self.initial.setdefault("responsible_leader", self.item.responsible_leader_id)
         self.initial.setdefault("due_on", self.item.due_on)
+
+    def _with_people(self, section: Section) -> str:
+        """国土空间规划科：承办人李慧敏、刘志鹏，负责人罗志明，分管邓丽娟."""
+        told = []
+        for role, word in (
+            (Role.HANDLER, "承办人"),
+            (Role.SECTION_HEAD, "负责人"),
+            (Role.BUSINESS_LEADER, "分管"),
+        ):
+            names = "、".join(one.name for one in _people(self.item, role, section)) or "空缺"
+            told.append(f"{word}{names}")
+        return f"{section.name}：{'，'.join(told)}"
 
     def proposal(self) -> proposing.Proposal:
         data = self.cleaned_data

@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from huiyin.queries.desk import awaited_by, waiting_for
+from huiyin.queries.desk import Waiting, awaited_by, waiting_for
 from huiyin.queries.ledger import tags
 from huiyin.rules.periods import Light
 from huiyin.rules.vocabulary import Deed, Role
@@ -14,20 +15,34 @@ GROUPS = (
     ("amber", "▲ 就要到期", "", {Light.NEAR}),
     ("green", "● 时间充裕", "", {Light.OK, Light.NONE, Light.DONE}),
 )
-DRAFTING = {Deed.DRAFT, Deed.SUBMIT}
+CHOICES = {Deed.KEEP, Deed.RETURN_AGREED}  # one of several deeds: the item's page offers them all
+VERBS = {
+    Deed.PROPOSE: "拟办", Deed.PASS_ASSIGN: "审签", Deed.PASS_REVIEW: "审签", Deed.REHANDLE: "登记重办",
+    Deed.PROGRESS: "登记进展", Deed.RECEIVE_OPINION: "登记意见", Deed.GRANT_EXEMPTION: "审批",
+}  # fmt: skip
+
+
+def _way(row: Waiting) -> tuple[str, str]:
+    """去办：where the button leads and what it says."""
+    if row.deed in CHOICES:
+        return reverse("item", args=[row.item.pk]), "处理"
+    verb = VERBS.get(row.deed, row.deed.label)
+    if row.deed in {Deed.DRAFT, Deed.SUBMIT}:
+        return reverse("draft", args=[row.item.pk]), verb
+    return reverse("deed", args=[row.item.pk, row.deed.value]), verb
 
 
 def desk(request: HttpRequest) -> HttpResponse:
     actor = access.actor(request)
     if actor.has(Role.ADMINISTRATOR):
         return redirect("organisation")
-    rows = [(row, tags(row.item)) for row in waiting_for(actor)]
+    rows = [(row, tags(row.item), *_way(row)) for row in waiting_for(actor)]
     groups = [
-        (style, label, note, [pair for pair in rows if pair[0].lit.light in lights])
+        (style, label, note, [one for one in rows if one[0].lit.light in lights])
         for style, label, note, lights in GROUPS
     ]
     context = {
         "groups": groups, "total": len(rows), "urgent": len(groups[0][3]), "awaited": awaited_by(actor)[:12],
-        "today": actor.on, "drafting": DRAFTING,
+        "today": actor.on,
     }  # fmt: skip
     return render(request, "desk.html", context)

@@ -13,17 +13,24 @@ from huiyin.models import Category, ImportBatch, Meeting, Suggestion, Unit
 from huiyin.queries.actors import items_for
 from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part
 from huiyin.web import access
-from huiyin.web.deeds import DateField, Files, TermField
+from huiyin.web.deeds import DateField, Files, Grouped, TermField
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(Grouped):
     """登记一件."""
+
+    GROUPS = (
+        ("哪一件", ("meeting", "kind", "origin", "title", "number", "category", "level")),
+        ("谁提的", ("lead", "delegation", "co_signers", "confidential")),
+        ("内容", ("text", "papers", "secret")),
+        ("怎么交办的", ("organ", "received_on", "assigned_on", "fixed_due_on", "part", "lead_unit", "part_text", "six_months", "co_units")),
+    )  # fmt: skip
 
     meeting = forms.ModelChoiceField(Meeting.objects.all(), label="届次会议", empty_label=None)
     kind = TermField(Kind, label="类型", radio=True, initial=Kind.SUGGESTION)
     origin = TermField(Origin, label="来源", initial=Origin.SESSION)
     number = forms.CharField(label="编号", max_length=30, help_text="照原件，如 082；前面的零保留")
-    title = forms.CharField(label="标题", max_length=200)
+    title = forms.CharField(label="标题", max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
     lead = forms.CharField(label="领衔代表（第一提案人）", max_length=40)
     co_signers = forms.CharField(
         label="联名代表", required=False, max_length=2000, help_text="几位的用顿号隔开"

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from huiyin.actions import AlreadyDone, Refused, once
-from huiyin.models import Assignment
+from huiyin.models import Assignment, Commitment
 from huiyin.queries import item as show
 from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
@@ -95,19 +95,20 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
 
 
 def _details(item: Assignment) -> dict[str, Any]:
+    rounds = [*item.chain_of_rounds()]
     return {
         "events": show.chronology(item),
         "contacts": item.contacts.prefetch_related("reached").select_related("paper"),
         "activities": item.activities.prefetch_related("files"),
         "opinions": item.opinions.select_related("unit", "paper"),
         "versions": item.versions.select_related("edited_by", "submitted_by").order_by("-number"),
-        "commitments": item.commitments.select_related("section", "owner").prefetch_related(
-            "progress__evidence"
-        ),
+        "commitments": Commitment.objects.filter(assignment__in=[item, *rounds])
+        .select_related("assignment", "section", "owner")
+        .prefetch_related("progress__evidence"),
         "evaluations": item.evaluations.select_related("proposer", "scan", "entered_by"),
         "visits": item.visits.all(),
         "files": item.files.select_related("uploaded_by"),
-        "rounds": [*item.chain_of_rounds()],
+        "rounds": rounds,
         "later": getattr(item, "following", None),
         "class_changes": item.class_changes.all(),
     }

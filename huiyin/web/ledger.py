@@ -100,6 +100,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "filter": filtered, "page": page, "columns": _heads(request, columns), "figure": label,
         "rows": [(item, table.limit(item, on), table.tags(item)) for item in page],
         "query": _query(request, "page"), "export": _query(request, "page"),
+        "one_year": bool(request.GET.get("meeting")),
         "hidden": [(key, request.GET[key]) for key in ("figure", "sort") if request.GET.get(key)],
     }  # fmt: skip
     return render(request, "ledger.html", context)

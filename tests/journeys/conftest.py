@@ -95,7 +95,7 @@ class Visit:
         self.open("/ledger/")
         self.page.locator("#q-top").fill(number)
         self.page.locator("#q-top").press("Enter")
-        row = self.page.locator("tr[data-row]", has=self.page.get_by_text(number, exact=True))
+        row = self.page.locator("tr[data-row]", has=self.page.locator("td.number", has_text=number))
         row = row.filter(has_not=self.page.get_by_text("已转下一轮"))
         row.locator("td a").first.click()
         return self.page
@@ -111,7 +111,11 @@ class Visit:
         for name, value in values.items():
             field = self.page.locator(f"main [name={name}]")
             if field.first.get_attribute("type") == "radio":
-                self.page.locator(f"main [name={name}][value='{value}']").check()
+                coded = self.page.locator(f"main [name={name}][value='{value}']")
+                told = self.page.locator(f"main label:has([name={name}])", has_text=str(value)).locator(
+                    "input"
+                )
+                (coded if coded.count() else told).check()
             elif field.first.get_attribute("type") == "file":
                 field.set_input_files(PAPER if value is True else value)
             elif field.first.evaluate("field => field.tagName") == "SELECT":
