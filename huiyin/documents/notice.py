@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from huiyin.documents.layout import Paper, chinese_day
+from huiyin.documents.layout import Paper
 from huiyin.models import Assignment, Meeting, Unit
+from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Part, RoundKind
 
 HEADINGS = (
@@ -18,7 +19,9 @@ HEADINGS = (
     "承办人",
     "办理时限",
 )
-WIDTHS = (11, 15, 68, 20, 18, 40, 20, 32, 18, 22)
+WIDTHS = (10, 11, 48, 17, 17, 36, 17, 23, 14, 32)  # 225 mm, the type area turned
+CENTRED = (0, 1, 3, 4, 6, 7, 8, 9)
+NUMBER = "　　　　〔{}〕　　号"  # the office takes it when the notice is issued
 
 
 def incomplete(items: list[Assignment]) -> list[str]:
@@ -43,9 +46,11 @@ def write(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) ->
     lead = sum(one.part != Part.CO and one.round_kind == RoundKind.FIRST for one in items)
     co = sum(one.part == Part.CO for one in items)
     second = sum(one.round_kind == RoundKind.SECOND for one in items)
+    title = f"{unit.name}关于做好{meeting.organ}代表建议办理工作的通知"
+    annex = f"{meeting.title}代表建议办理责任分工表"
     paper = Paper()
-    paper.letterhead(unit.name, "")
-    paper.title(f"{unit.name}关于做好{meeting.organ}代表建议办理工作的通知")
+    paper.red_head(unit.name, NUMBER.format(on.year))
+    paper.title(title)
     paper.salutation("各科室（单位）：")
     paper.text(
         [
@@ -56,15 +61,16 @@ def write(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) ->
             "严把交办关、审核关、签发关。坚持与代表沟通在前、起草答复在后，办前、办中、办后均应与代表联系并做好记录。认为不属于本科室职责的，应在签收时书面说明理由报办公室，未经同意不得自行转办。",
             "三、严守办理时限",
             "办理时限自交办之日起计算。主办件应在时限内书面答复代表，协办件应在时限内将协办意见送主办单位。办公室按时限、质量、落实三个方面跟踪督办。",
-            f"附件：{meeting.title}代表建议办理责任分工表",
         ]
     )
+    paper.annexes([annex])
     paper.signature(unit.name, on)
     paper.landscape()
-    paper.salutation("附件")
-    paper.title(f"{meeting.title}代表建议办理责任分工表")
-    paper.table(HEADINGS, [_row(place, item) for place, item in enumerate(items, 1)], WIDTHS)
-    return paper.to_bytes()
+    paper.annex_mark()
+    paper.title(annex, above=1, width=30)
+    paper.table(HEADINGS, [_row(place, item) for place, item in enumerate(items, 1)], WIDTHS, CENTRED)
+    paper.printed(f"{unit.name}办公室", on)
+    return paper.to_bytes(title)
 
 
 def _row(place: int, item: Assignment) -> list[str]:
@@ -80,5 +86,5 @@ def _row(place: int, item: Assignment) -> list[str]:
         item.suggestion.lead.name if item.suggestion.lead else "", kind, "；".join(units),
         item.responsible_leader.name if item.responsible_leader else "",
         item.section.short_name if item.section else "", item.handler.name if item.handler else "",
-        chinese_day(item.due_on) if item.due_on else "",
+        zh(item.due_on) if item.due_on else "",
     ]  # fmt: skip

@@ -6,8 +6,7 @@ from huiyin.queries.annual import Summary
 
 def write(summary: Summary) -> bytes:
     paper = Paper()
-    for line in ("", *summary.title, ""):
-        paper.add(line, "公文标题")
+    paper.title(*summary.title, above=1)
     paper.text(summary.lines)
     paper.signature(summary.unit.name, summary.on)
-    return paper.to_bytes()
+    return paper.to_bytes("".join(summary.title))

@@ -62,7 +62,7 @@ def levels_distinct(item: Assignment, _: Actor) -> Reasons:
 @condition("未审签过本轮，也不是稿本起草人（R36）")
 def not_signed_already(item: Assignment, actor: Actor) -> Reasons:
     signed = item.signed_as(actor.person_id)
-    if not signed:
+    if not signed or item.next_person_id() not in actor.ids:  # not his turn anyhow: that is said elsewhere
         return ()
     if signed.is_submission:
         return ("本稿由您起草送审，不能再由您审签",)
