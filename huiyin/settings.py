@@ -17,6 +17,7 @@ def _flag(name: str, default: str = "0") -> bool:
 DEMO = _flag("HUIYIN_DEMO")
 DEBUG = _flag("HUIYIN_DEBUG")
 DATA_DIR = Path(os.environ.get("HUIYIN_DATA", BASE_DIR / "data")).resolve()
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # personal data: its owner's only
 SECURE = _flag("HUIYIN_SECURE", "0" if DEMO or DEBUG else "1")  # served behind TLS
 
 
@@ -28,7 +29,6 @@ def _secret_key() -> str:
     if not path.exists():
         from django.core.management.utils import get_random_secret_key
 
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(get_random_secret_key() + get_random_secret_key())

@@ -97,7 +97,7 @@ def _name(person: Person | None) -> str:
 
 
 def _state(item: Assignment) -> dict[str, str]:
-    people = {role.label: _name(item.person(role)) for role in SIX}
+    people = {role.label: _name(item.person(role)) for role in (*SIX, Role.CHIEF_LEADER)}
     return {
         "科室": str(item.section or ""),
         "责任领导": _name(item.responsible_leader),

@@ -17,6 +17,7 @@ from huiyin.rules.vocabulary import (
     OPEN_COMMITMENT,
     SIX,
     ClockKind,
+    Gate,
     Level,
     OpinionState,
     OpinionUse,
@@ -43,9 +44,12 @@ def condition(label: str) -> Callable[[Callable[[Assignment, Actor], Reasons]], 
     return lambda function: Condition(label, function)
 
 
-@condition("责任领导、承办科室、办理时限和双线六人齐全（R12）")
+@condition("责任领导、承办科室、办理时限、双线六人和签发人齐全（R12）")
 def people_complete(item: Assignment, _: Actor) -> Reasons:
-    missing = [role.label for role in SIX if item.person_id(role) is None]
+    needed = dict.fromkeys(
+        (*SIX, *item.chain(Gate.ISSUE))
+    )  # nobody to sign would lock the item at the last gate
+    missing = [role.label for role in needed if item.person_id(role) is None]
     missing += ["责任领导"] if item.responsible_leader_id is None else []
     missing += ["承办科室"] if item.section_id is None else []
     missing += ["办理时限"] if item.due_on is None else []

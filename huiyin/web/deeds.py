@@ -252,20 +252,22 @@ class DecideReturn(DeedForm):
 class ChangePeople(DeedForm):
     reason = text("调整的理由", rows=2)
 
+    ROLES = (*SIX, Role.CHIEF_LEADER)
+
     def prepare(self) -> None:
-        for role in SIX:
+        for role in self.ROLES:
             people = _people(self.item, role, self.item.section)
             self.fields[role.value] = forms.ModelChoiceField(
                 Person.objects.filter(pk__in=[one.pk for one in people]), label=role.label, required=False,
                 initial=self.item.person_id(role), empty_label="不变",
             )  # fmt: skip
-        self.order_fields([*(role.value for role in SIX), "reason"])
+        self.order_fields([*(role.value for role in self.ROLES), "reason"])
 
     def changed(self) -> dict[Role, Person]:
         data = self.cleaned_data
         return {
             role: data[role.value]
-            for role in SIX
+            for role in self.ROLES
             if data.get(role.value) and data[role.value].pk != self.item.person_id(role)
         }
 

@@ -13,6 +13,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--threads", type=int, default=8)
+        parser.add_argument(
+            "--proxy", default="127.0.0.1", help="address whose X-Forwarded headers are believed"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         from waitress import serve
@@ -28,4 +31,7 @@ class Command(BaseCommand):
             port=options["port"],
             threads=options["threads"],
             ident="huiyin",
+            trusted_proxy=options["proxy"],
+            trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+            clear_untrusted_proxy_headers=True,
         )
