@@ -1,4 +1,4 @@
-"""`huiyin verify`：checks the journal's chains and the stored files against their digests (R75, R79)."""
+"""`huiyin verify`：checks the journal, the signed texts and the stored files against their digests (R75, R79)."""
 
 import hashlib
 import sys
@@ -7,14 +7,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from huiyin.actions._journal import broken_links
-from huiyin.models import Event, StoredFile
+from huiyin.models import Event, ReplyVersion, StoredFile
 
 
 class Command(BaseCommand):
-    help = "Verify the journal's digest chains and every stored file"
+    help = "Verify the journal's chains, every submitted text and every stored file"
 
     def handle(self, *args: Any, **options: Any) -> None:
         bad = [f"轨迹不符：{where}" for where in broken_links()]
+        for version in ReplyVersion.objects.filter(submitted_at__isnull=False).iterator():
+            if version.text_digest() != version.digest:
+                bad.append(f"稿本不符：承办件{version.assignment_id} {version}")
         for row in StoredFile.objects.iterator():
             try:
                 with row.file.open("rb") as file:
