@@ -74,6 +74,7 @@ def take_in(batch: ImportBatch, *, skip_wrong: bool, by: Person, at: datetime) -
     row = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if by.unit_id != row.unit_id:
         raise Refused("不是本单位的导入批次")
+    Unit.objects.select_for_update().get(pk=row.unit_id)
     if row.taken_at:
         raise Refused("这一批已经导入过")
     found = plans(row, on=localdate(at))

@@ -26,7 +26,7 @@ SINGLE = {
 def _unit_of(by: Person, at: datetime) -> Unit:
     if by.unit is None or not may(actor_of(by, localdate(at)), Deed.ORGANISE):
         raise Refused("机构人员须由系统管理员维护")
-    return by.unit
+    return Unit.objects.select_for_update().get(pk=by.unit.pk)  # one at a time: two may not both be the last
 
 
 @transaction.atomic
@@ -56,7 +56,7 @@ def save_unit(
         raise Refused(f"“{name}”或“{short_name}”已有同名单位")
     unit = unit or Unit()
     unit.name, unit.short_name, unit.assigns = name.strip(), short_name.strip(), assigns
-    unit.save()
+    unit.save(update_fields=["name", "short_name", "assigns"] if unit.pk else None)
     record_unit(own, Deed.ORGANISE, by=by, at=at, text=f"单位：{name}", unit=unit.pk)
     return unit
 

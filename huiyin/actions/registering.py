@@ -94,6 +94,7 @@ def register(
         raise Refused("登记建议须由办公室专职人员或主任办理")
     if reasons := check(entry, on=on):
         raise Refused(reasons)
+    Unit.objects.select_for_update().get(pk=by.unit.pk)  # of two who register the same number, one is told
     suggestion = existing(entry)
     if suggestion is not None and not entry.second:
         raise Refused(f"{entry.meeting}第{entry.number}号已经登记过：{suggestion.title}")

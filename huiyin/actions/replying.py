@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, filing
+from huiyin.actions._journal import record_item
 from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions._take import begin, forget
 from huiyin.actions.filing import Upload
@@ -150,12 +151,12 @@ def deliver(
     deed = Deed.DELIVER if item.answers else Deed.DELIVER_OPINION
     locked = Assignment.objects.select_for_update(of=("self",)).get(pk=item.pk)
     _record_deliveries(locked, deed, addressees, on, method, receipt, by, at)
-    if locked.undelivered():
+    text = f"{zh(on)}{method.label}：{locked.named(addressees) if locked.answers else '、'.join(addressees)}"
+    if left := locked.undelivered():
+        record_item(locked, deed, by=by, at=at, text=f"{text}；还有{len(left)}人未送达")
         return locked
     taking = begin(locked, deed, by=by, at=at)
-    taking.done(
-        f"{zh(on)}{method.label}：{taking.item.named(addressees) if taking.item.answers else '、'.join(addressees)}"
-    )
+    taking.done(text)
     _plan_visit(taking.item, on)
     return taking.item
 

@@ -94,6 +94,8 @@ class Migration(migrations.Migration):
                 ('assigns', models.BooleanField(default=False, verbose_name='是交办机关')),
                 ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='联系电话')),
                 ('active', models.BooleanField(default=True, verbose_name='在用')),
+                ('seq', models.PositiveIntegerField(default=0, editable=False)),
+                ('head', models.CharField(default='', editable=False, max_length=64)),
             ],
             options={
                 'ordering': ['name'],

@@ -12,7 +12,8 @@ from huiyin.rules.vocabulary import SECTION_ROLES, Role
 
 
 class Unit(models.Model):
-    """承办单位、交办机关. `hosted`: its people sign in here; other units are on paper (R85)."""
+    """承办单位、交办机关. `hosted`: its people sign in here; other units are on paper (R85). `seq` and `head` close the
+    chain of its own stream in the journal."""
 
     name = models.CharField("全称", max_length=80, unique=True)
     short_name = models.CharField("简称", max_length=40, unique=True)
@@ -20,6 +21,8 @@ class Unit(models.Model):
     assigns = models.BooleanField("是交办机关", default=False)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)
     active = models.BooleanField("在用", default=True)
+    seq = models.PositiveIntegerField(default=0, editable=False)
+    head = models.CharField(max_length=64, default="", editable=False)
 
     class Meta:
         ordering = ["name"]

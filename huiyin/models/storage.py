@@ -29,12 +29,19 @@ class DurableStorage(FileSystemStorage):
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        folder = os.open(full.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(full.parent)
+        _sync(full.parent.parent)  # the folder may be new
         return str(name).replace("\\", "/")
+
+
+def _sync(folder: Path) -> None:
+    """A folder's own entries onto the disk; Windows does this by itself and opens no folders."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _path(_: StoredFile, __: str) -> str:

@@ -17,6 +17,7 @@ from huiyin.rules.vocabulary import (
     HANDLING_LINE,
     ClockKind,
     Gate,
+    OpinionState,
     Role,
     Status,
 )
@@ -158,8 +159,27 @@ def now(item: Assignment) -> tuple[str, str, str]:
     return (
         status.label,
         f"{one.name if one else '办公室'}（{what}）{since}",
-        NEXT[status] if item.answers else NEXT_CO.get(status, NEXT[status]),
+        _left_to_do(item)
+        if status == Status.HANDLING
+        else (NEXT if item.answers else NEXT | NEXT_CO)[status],
     )
+
+
+def _left_to_do(item: Assignment) -> str:
+    """办理中还差什么, in the order of the work."""
+    opinions = item.opinions.all()
+    asked = {one.unit_id for one in opinions}
+    waiting = [one for one in opinions if one.state == OpinionState.REQUESTED]
+    steps = {
+        "与代表沟通": item.answers
+        and not item.contacts_since_assignment().exists()
+        and not item.exemption_granted(),
+        "征求协办单位意见": any(unit.pk not in asked for unit in item.named_co_units.all()),
+        f"等{'、'.join(one.unit.short_name for one in waiting)}的意见": bool(waiting),
+        "起草答复" if item.answers else "起草协办意见": item.draft is None,
+        "送审": True,
+    }
+    return " → ".join(step for step, left in steps.items() if left)
 
 
 def _then(item: Assignment) -> str:
@@ -176,14 +196,12 @@ NEXT = {
     Status.ACCEPTING: "科室签收，或说明理由申请退办",
     Status.RETURNING: "办公室改派、报交办机关退办，或不同意退办",
     Status.RETURN_REPORTED: "交办机关决定后登记；决定前时限照走",
-    Status.HANDLING: "与代表沟通 → 征求协办单位意见 → 起草答复 → 送审",
     Status.ISSUED: "用印，送达每位代表",
     Status.EVALUATING: "收回征询意见表，登记评价",
     Status.DISSATISFIED: "交办机关确认后开始重新办理",
     Status.TRACKING: "承诺逐项落实，书面告知代表",
 }
 NEXT_CO = {
-    Status.HANDLING: "起草协办意见 → 送审",
     Status.ISSUED: "用印，送主办单位",
 }
 

@@ -539,7 +539,7 @@ PAGES = (
     Page(D.CONTACT, ContactForm, lambda i, f, by, at: contacting.record_contact(i, by=by, at=at, **_kw(f, scan="paper")), "登记沟通", "已登记沟通"),
     Page(D.ACTIVITY, ActivityForm, lambda i, f, by, at: contacting.record_activity(i, by=by, at=at, **_kw(f, papers="files")), "登记活动", "已登记活动"),
     Page(D.ASK_EXEMPTION, Reason, lambda i, f, by, at: contacting.ask_exemption(i, by=by, at=at, **_kw(f)), "申请免予办前沟通", "已报分管领导"),
-    Page(D.GRANT_EXEMPTION, Empty, lambda i, f, by, at: contacting.grant_exemption(i, by=by, at=at), "批准免予办前沟通", "已批准", True),
+    Page(D.GRANT_EXEMPTION, Empty, lambda i, f, by, at: contacting.grant_exemption(i, by=by, at=at), "批准免予办前沟通", "已批准"),
     Page(D.REQUEST_OPINION, RequestOpinion, lambda i, f, by, at: consulting.request_opinions(i, by=by, at=at, **_kw(f)), "请协办单位提意见", "已登记发函"),
     Page(D.RECEIVE_OPINION, ReceiveOpinion, lambda i, f, by, at: consulting.receive_opinion(i, by=by, at=at, **_kw(f, scan="paper", body="text")), "登记协办意见", "已登记协办意见"),
     Page(D.RETURN_OPINION, ReturnOpinion, lambda i, f, by, at: consulting.return_opinion(i, by=by, at=at, **_kw(f)), "退回协办意见"),

@@ -41,6 +41,8 @@ def buttons(item: Assignment, actor: Actor) -> list[Button]:
         page = PAGE_OF.get(step.deed)
         if step.deed in WITHOUT_BUTTON or page is None or step.deed in seen:
             continue
+        if step.deed == Deed.GRANT_EXEMPTION and not item.exemption_pending():
+            continue
         his = step.who(actor, item)
         if his or page.main:
             seen.add(step.deed)
@@ -182,6 +184,7 @@ def _deed_page(
         "changes": _changes(item, version) if version else [], "sign_offs": item.live_sign_offs(),
         "blocked": bool(reasons) and status == 200,
         "opinions": item.opinions.select_related("unit") if "opinion" in page_of.deed.value else [],
+        "may_send_back": page_of.deed in SIGNING - {Deed.SEND_BACK} and not reasons,
     }  # fmt: skip
     return render(request, "items/deed.html", facts, status=status)
 
