@@ -77,7 +77,7 @@ def _problem(name: str, suffix: str, size: int, first: bytes) -> str:
     if size == 0:
         return f"“{name}”是空文件"
     if size > limit:
-        return f"“{name}”有{size / 2**20:.0f}MB，超过{limit // 2**20}MB的上限"
+        return f"“{name}”有{size / 2**20:.1f}MB，超过{limit // 2**20}MB的上限"
     signatures = TYPES[suffix][1]
     if signatures and not first.startswith(signatures):
         return f"“{name}”的内容不是 .{suffix} 文件，可能改过扩展名"

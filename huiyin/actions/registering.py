@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, filing
@@ -18,6 +20,8 @@ from huiyin.rules import profile as profiles
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import SIX, Deed, Kind, Level, Origin, Part, RoundKind, Status
+
+EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,15 @@ def check(entry: Entry, *, on: date) -> list[str]:
     for label, value in (("编号", entry.number), ("标题", entry.title), ("领衔代表", entry.lead)):
         if not value.strip():
             found.append(f"缺少{label}")
+    found += _too_long(entry)
     if entry.secret and entry.text.strip():
         found.append("涉密件不得录入正文，只登记编号、单位和日期")
     if not entry.secret and not entry.text.strip():
         found.append("缺少正文")
     if entry.assigned_on > on:
         found.append(f"交办日期{zh(entry.assigned_on)}晚于今天")
+    if min(entry.assigned_on, entry.received_on) < EARLIEST:
+        found.append(f"交办、收到日期不能早于{zh(EARLIEST)}")
     if entry.received_on > on:
         found.append(f"收到日期{zh(entry.received_on)}晚于今天")
     if entry.part == Part.CO and entry.lead_unit is None:
@@ -74,6 +81,24 @@ def check(entry: Entry, *, on: date) -> list[str]:
     names = [entry.lead, *entry.co_signers]
     if len(set(names)) < len(names):
         found.append("领衔、联名代表有重名，请核对")
+    return found
+
+
+def _too_long(entry: Entry) -> list[str]:
+    values: list[tuple[type[Model], str, str]] = [
+        (Suggestion, "number", entry.number),
+        (Suggestion, "title", entry.title),
+        *((Proposer, "name", name) for name in (entry.lead, *entry.co_signers)),
+        (Proposer, "delegation", entry.delegation),
+        (Assignment, "part_text", entry.part_text),
+    ]
+    found = []
+    for model, name, value in values:
+        field: Any = model._meta.get_field(name)
+        if field.max_length and len(value.strip()) > field.max_length:
+            found.append(f"{field.verbose_name}有{len(value.strip())}个字，最多{field.max_length}个")
+    if any("\0" in value for value in (entry.text, *(value for _, _, value in values))):
+        found.append("文字里有不能保存的控制字符")
     return found
 
 

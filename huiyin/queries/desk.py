@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
-from huiyin.models import Assignment
+from huiyin.models import Assignment, FollowUpVisit
 from huiyin.queries.ledger import contact_due, rows
 from huiyin.rules import workflow
 from huiyin.rules.dates import md
@@ -52,7 +53,9 @@ def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Wai
 
 
 def _open_items(actor: Actor) -> list[Assignment]:
-    found = rows(actor).filter(status__in=[*OPEN, Status.CLOSED])
+    soon = FollowUpVisit.objects.filter(done_on__isnull=True, planned_on__lte=actor.on + VISIT_SOON)
+    to_visit = Q(status=Status.CLOSED, pk__in=soon.values("assignment"))
+    found = rows(actor).filter(Q(status__in=OPEN) | to_visit)
     return list(
         found.prefetch_related(
             "sign_offs__signer", "sign_offs__person", "versions", "visits", "exemptions", "opinions__unit"

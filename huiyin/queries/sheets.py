@@ -76,7 +76,10 @@ def read(data: bytes, name: str) -> list[SheetRow]:
     """The rows of the first sheet that has the headings. Raises SheetError in a sentence."""
     suffix = name.rsplit(".", 1)[-1].lower()
     if suffix == "csv":
-        return _table("表", list(_csv(data)))
+        rows = list(_csv(data))
+        if len(rows) > MOST_ROWS:
+            raise SheetError(f"表里有{len(rows)}行，一次最多导入{MOST_ROWS}行")
+        return _table("表", rows)
     if suffix not in {"xlsx", "xls"}:
         raise SheetError(f"“{name}”不是 .xlsx、.xls 或 .csv 表格")
     return _workbook(data, name)
@@ -92,8 +95,8 @@ def _workbook(data: bytes, name: str) -> list[SheetRow]:
         raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
     problem = "里没有内容"
     for title, sheet in sheets:
-        if sheet.total_height > MOST_ROWS:
-            raise SheetError(f"“{title}”有{sheet.total_height}行，一次最多导入{MOST_ROWS}行")
+        if sheet.total_height >= MOST_ROWS:  # the last row's index
+            raise SheetError(f"“{title}”有{sheet.total_height + 1}行，一次最多导入{MOST_ROWS}行")
         try:
             return _table(title, sheet.to_python(skip_empty_area=False))
         except SheetError as error:
@@ -104,10 +107,14 @@ def _workbook(data: bytes, name: str) -> list[SheetRow]:
 def _csv(data: bytes) -> Iterator[list[str]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            yield from csv.reader(io.StringIO(data.decode(encoding)))
-            return
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        try:
+            yield from csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")))
+        except csv.Error as error:
+            raise SheetError(f"表格读不下去（{error}），请另存为 .xlsx 再导入") from error
+        return
     raise SheetError("文字编码认不出来，请另存为 UTF-8 或 GB 18030 的 .csv，或 .xlsx")
 
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from axes.utils import reset
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -37,6 +39,15 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
             field.help_text = ""
 
 
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {"oldpassword": "现在的口令", "password1": "新口令", "password2": "新口令（再输一次）"}
+        for name, label in labels.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
 @login_not_required
 def first_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     try:
@@ -48,6 +59,7 @@ def first_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     form = SetPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         organising.set_first_password(person, form.cleaned_data["new_password1"], at=access.now())
+        reset(username=person.username)  # a lock-out ends here
         messages.success(request, "口令已设好，请登录")
         return redirect("account_login")
     return render(request, "account/first.html", {"form": form, "person": person})
@@ -64,7 +76,7 @@ def demo_people(request: HttpRequest) -> HttpResponse:
         .prefetch_related("posts__section")
     )
     if request.method == "POST":
-        chosen = people.filter(pk=request.POST.get("person") or 0).first()
+        chosen = people.filter(pk=access.number(request.POST.get("person"))).first()
         if chosen is None:
             raise Http404("没有这个人")
         login(request, chosen, backend=BACKEND)

@@ -101,9 +101,8 @@ def _post(request: HttpRequest, item: Assignment) -> HttpResponse:
 def _save(request: HttpRequest, item: Assignment, form: DraftForm) -> None:
     by, at = access.person(request), access.now()
     version = replying.save_draft(item, form.draft(), revision=form.cleaned_data["revision"], by=by, at=at)
-    inserted = request.POST.get("insert", "")
-    if inserted.isdigit():
-        opinion = item.opinions.filter(pk=int(inserted)).first()
+    if inserted := request.POST.get("insert"):
+        opinion = item.opinions.filter(pk=access.number(inserted)).first()
         if opinion is None:
             raise Refused("没有这条协办意见")
         replying.insert_opinion(item, opinion, revision=version.revision, by=by, at=at)

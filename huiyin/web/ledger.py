@@ -81,7 +81,7 @@ def _found(request: HttpRequest) -> tuple[LedgerFilter, QuerySet[Assignment], st
     found = filtered.qs
     label = ""
     if key := request.GET.get("figure", ""):
-        meeting = Meeting.objects.filter(pk=request.GET.get("meeting") or 0).first()
+        meeting = Meeting.objects.filter(pk=access.number(request.GET.get("meeting"))).first()
         if meeting is None:
             raise Http404("数字须说明是哪个年度的")
         items = figures.behind(figures.year_items(actor, meeting), key, actor.on)

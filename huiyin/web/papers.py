@@ -36,9 +36,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _meeting(request: HttpRequest) -> Meeting | None:
-    asked = request.GET.get("meeting", "")
-    if asked.isdigit():
-        return Meeting.objects.filter(pk=int(asked)).first()
+    if asked := request.GET.get("meeting"):
+        return Meeting.objects.filter(pk=access.number(asked)).first()
     seen = rows(access.actor(request)).order_by("-meeting__year", "-pk").first()
     return seen.meeting if seen else Meeting.objects.first()
 

@@ -7,6 +7,20 @@ from django.core.exceptions import ValidationError
 KINDS = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
 
 
+LEAST = 10
+
+
+class LongEnough:
+    """至少十位."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) < LEAST:
+            raise ValidationError(self.get_help_text(), code="password_too_short")
+
+    def get_help_text(self) -> str:
+        return f"口令至少{LEAST}位"
+
+
 class ThreeKinds:
     """小写、大写、数字、符号中至少三种."""
 

@@ -14,10 +14,10 @@ from huiyin.web import access
 def promises(request: HttpRequest) -> HttpResponse:
     actor = access.actor(request)
     items = items_for(actor)
-    figure, meeting = request.GET.get("figure", ""), request.GET.get("meeting", "")
+    figure = request.GET.get("figure", "")
     rows = Commitment.objects.filter(assignment__in=items)
-    if figure in figures.PROMISES and meeting.isdigit():
-        year = Meeting.objects.filter(pk=int(meeting)).first()
+    if figure in figures.PROMISES:
+        year = Meeting.objects.filter(pk=access.number(request.GET.get("meeting"))).first()
         rows = figures.promises_behind(actor, year, figure, actor.on) if year else rows.none()
     rows = rows.select_related("assignment__suggestion__meeting", "section", "owner").prefetch_related(
         "progress"

@@ -199,3 +199,31 @@ def test_an_import_that_dies_half_way_leaves_nothing(bureau: Bureau, monkeypatch
     with pytest.raises(RuntimeError):
         importing.take_in(batch, skip_wrong=False, by=bureau.clerk, at=AT)
     assert not Suggestion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"建议编号": "9" * 40}, "编号有40个字，最多30个"),
+        ({"案由": "长" * 300}, "标题有300个字，最多200个"),
+        ({"领衔代表": "某" * 60}, "姓名有60个字，最多40个"),
+        ({"交办日期": "0001-01-01"}, "不能早于2000年1月1日"),
+    ],
+)
+def test_what_would_not_fit_is_said_before_it_is_stored(
+    bureau: Bureau, change: dict[str, str], words: str
+) -> None:
+    [plan] = importing.plans(upload(bureau, xlsx(changed(**change))), on=AT.date())
+    assert words in "；".join(plan.reasons)
+
+
+def test_a_csv_of_an_old_macintosh_is_read(bureau: Bureau) -> None:
+    data = "编号,标题,领衔代表,办理方式,交办日期,正文\r001,关于测试的建议,邱德海,主办,2020-05-29,正文\r"
+    [plan] = importing.plans(upload(bureau, ContentFile(data.encode(), name="表.csv")), on=AT.date())
+    assert plan.number == "001"
+
+
+def test_a_cell_too_large_is_a_sentence(bureau: Bureau) -> None:
+    data = f"编号,标题,领衔代表,办理方式,交办日期,正文\n001,标题,邱德海,主办,2020-05-29,{'长' * 140_000}\n"
+    with pytest.raises(Refused, match=r"另存为 \.xlsx"):
+        upload(bureau, ContentFile(data.encode(), name="表.csv"))

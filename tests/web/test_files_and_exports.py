@@ -136,7 +136,7 @@ def test_too_large_keeps_what_was_typed(
         reverse("deed", args=[item.pk, "contact"]), {**typed, "scan": file("照片.pdf", large)}
     )
     assert response.status_code == 409
-    assert "“照片.pdf”有3MB，超过1MB的上限" in refusals(response)
+    assert "“照片.pdf”有3.0MB，超过1MB的上限" in refusals(response)
     page = text(response)
     for words in ("听取用地指标&lt;的&gt;意见", "盼明确供地时间", "列入承诺", "赖春华、谢文斌", "2020-06-09"):
         assert words in page
@@ -449,7 +449,7 @@ def test_a_sheet_too_large(bureau: Bureau, clerk: Client, settings: Any) -> None
     settings.UPLOAD_LIMIT = 2**20
     response = upload(clerk, bureau, file("表.csv", lines(HEAD, ROW) + b"," * (5 * 2**20)))
     assert response.status_code == 422
-    assert "“表.csv”有5MB，超过1MB的上限" in refusals(response)
+    assert "“表.csv”有5.0MB，超过1MB的上限" in refusals(response)
     assert not StoredFile.objects.exists()
 
 

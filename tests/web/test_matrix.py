@@ -224,3 +224,11 @@ def test_a_confidential_proposer_is_hidden_outside_the_handling_chain(bureau: Bu
             args = [item.pk] if name == "item" else [item.pk, "activity"]
             assert ("邱德海" in client.get(reverse(name, args=args)).content.decode()) is sees
         assert Assignment.objects.filter(pk=item.pk).exists()
+
+
+@pytest.mark.parametrize("meeting", ["abc", "²", "９", "-1", "9" * 30, ""])
+def test_an_address_that_makes_no_sense_is_not_an_error(bureau: Bureau, meeting: str, client: Client) -> None:
+    client.force_login(bureau.clerk)
+    query = {"meeting": meeting, "figure": "total"}
+    for name in ("ledger", "ledger_export", "promises", "figures", "summary", "work_notice"):
+        assert client.get(reverse(name), query).status_code in {200, 302, 404, 409}, name

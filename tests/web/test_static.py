@@ -131,8 +131,7 @@ def page_faults(tree: Element) -> list[str]:
         faults.append("no language")
     if not re.fullmatch(r"\S.* · 回音", " ".join(words(one) for one in of(tree, "title")).strip()):
         faults.append("no title")
-    quoted = [one for letter in of(tree, "article") for one in of(letter, "h1")]  # a paper shown has its own
-    if (count := len(list(of(tree, "h1"))) - len(quoted)) != 1:
+    if (count := len(list(of(tree, "h1")))) != 1:
         faults.append(f"{count} h1")
     for name, times in Counter(said(one, "id") for one in of(tree) if said(one, "id")).items():
         if times > 1:
@@ -153,12 +152,8 @@ def unlabelled(tree: Element) -> list[str]:
 
 
 def headless(tree: Element) -> list[str]:
-    """Tables that narrow into cards, and those that head a row: the headings carry them."""
-    return [
-        f"no th: {words(one)[:20]}"
-        for one in of(tree, "table")
-        if said(one, "class") and not any(of(one, "th"))
-    ]
+    """Tables without a heading for their columns or rows."""
+    return [f"no th: {words(one)[:20]}" for one in of(tree, "table") if not any(of(one, "th"))]
 
 
 def latin(tree: Element) -> set[str]:
