@@ -38,25 +38,28 @@ class Taking:
     def on(self) -> date:
         return localdate(self.at)
 
-    def done(self, text: str = "", *, move: bool = True, target: Status | None = None, **facts: Any) -> Event:
-        """Move (unless the gate's chain is not complete: move=False), run the clocks, write the journal."""
+    def done(
+        self, text: str = "", *, move: bool = True, target: Status | None = None, since: date | None = None, **facts: Any
+    ) -> Event:  # fmt: skip
+        """Move (unless the gate's chain is not complete: move=False), run the clocks, write the journal. The clocks
+        that start do so on the day it happened (`since`), which may be before the day it is entered."""
         source = Status(self.item.status)
         goal = target or self.step.target
         if move and goal is not None:
-            self._move(goal)
+            self._move(goal, since or self.on)
         return record_item(
             self.item, self.step.deed, by=self.by, behalf=self.behalf, at=self.at,
             source=source, target=self.item.status, text=text, **facts,
         )  # fmt: skip
 
-    def _move(self, goal: Status) -> None:
+    def _move(self, goal: Status, since: date) -> None:
         item = self.item
         item.status, item.status_since = goal, self.at
         item.closed_on = self.on if goal in CLOSING else None
         item.save()
         _clocks.stop(item, self.step.stops, on=self.on)
         for kind in self.step.starts:
-            _clocks.start(item, kind, on=self.on, period=self.step.period)
+            _clocks.start(item, kind, on=since, period=self.step.period)
 
     def sign(
         self, gate: Gate, role: Role, digest: str, *, opinion: str = "", submission: bool = False

@@ -47,7 +47,11 @@ def store(
     assignment: Assignment | None = None,
     suggestion: Suggestion | None = None,
 ) -> StoredFile:
-    """Store one upload. Refused, in a sentence, for what is too large, empty, of another kind than its name says."""
+    """Store one upload. Refused, in a sentence, for what is too large, empty, of another kind than its name says, or
+    of a secret item, whose papers have no place here (R5)."""
+    owner = suggestion or (assignment.suggestion if assignment else None)
+    if owner is not None and owner.secret:
+        raise Refused("涉密件的材料不得存入本系统，请按保密规定另行办理")
     name = _UNSAFE.sub("", PurePath(str(upload.name or "").replace("\\", "/")).name)[-200:] or "未命名"
     suffix = PurePath(name).suffix.lower().lstrip(".")
     size = upload.size or 0
@@ -89,5 +93,6 @@ def attach(item: Assignment, *, upload: Upload, purpose: str, by: Person, at: da
     """上传附件到一件."""
     taking = begin(item, Deed.ATTACH, by=by, at=at)
     row = store(upload, purpose=purpose or "附件", by=by, at=at, assignment=taking.item)
-    taking.done(f"{row.purpose}：{row.name}", sha256=row.sha256)
+    hidden = taking.item.suggestion.confidential  # a file's name may name him (R7)
+    taking.done(row.purpose if hidden else f"{row.purpose}：{row.name}", sha256=row.sha256)
     return row

@@ -57,6 +57,8 @@ def progress(
     if row is None or row.state not in OPEN_COMMITMENT:
         raise Refused("这项承诺不属于本件，或已经了结")
     within(taking.item, on, taking.on)
+    if informed_on is not None:
+        within(taking.item, informed_on, taking.on)
     _ended(state, evidence, informed_on)
     paper = (
         filing.store(evidence, purpose="承诺落实材料", by=by, at=at, assignment=taking.item)

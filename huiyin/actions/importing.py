@@ -121,6 +121,9 @@ class _Reader:
         there = existing(entry)
         if there is None:
             return
+        if not there.assignments.filter(unit=self.batch.unit).exists():
+            plan.reasons.append("已由其他单位登记")
+            return
         item = there.assignments.filter(unit=self.batch.unit, meeting=self.batch.meeting).first()
         if item is None and entry.second:
             return

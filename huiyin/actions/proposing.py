@@ -27,13 +27,14 @@ class Proposal:
     opinion: str = ""
 
 
-def proposal_digest(item: Assignment) -> str:
-    """What the assignment gate signs: section, leaders, people and date."""
+def proposal_digest(item: Assignment, opinion: str) -> str:
+    """What the assignment gate signs: section, leaders, people, date, and the opinion they are put forward with."""
     parts = [
         item.section_id,
         item.responsible_leader_id,
         item.due_on,
-        *(item.person_id(role) for role in SIX),
+        *(item.person_id(role) for role in (*SIX, Role.CHIEF_LEADER)),
+        opinion,
     ]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
@@ -46,7 +47,11 @@ def propose(item: Assignment, proposal: Proposal, *, by: Person, at: datetime) -
     _fill(locked, proposal, by)
     taking = begin(locked, Deed.PROPOSE, by=by, at=at)
     taking.sign(
-        Gate.ASSIGN, Role.CLERK, proposal_digest(taking.item), opinion=proposal.opinion, submission=True
+        Gate.ASSIGN,
+        Role.CLERK,
+        proposal_digest(taking.item, proposal.opinion),
+        opinion=proposal.opinion,
+        submission=True,
     )
     taking.done(
         f"拟由{proposal.section.short_name}承办，责任领导{_name(taking.item.responsible_leader)}",
@@ -61,7 +66,7 @@ def _fill(item: Assignment, proposal: Proposal, by: Person) -> None:
     for role, person in proposal.people.items():
         check_holder(item, role, person)
         setattr(item, role.value, person)
-    item.clerk = item.clerk or by
+    item.clerk = by if by in holders(Role.CLERK, item.unit) else item.clerk or by  # who proposes, keeps it
     item.chief_leader = holder(Role.CHIEF_LEADER, item.unit)
     item.responsible_leader = proposal.responsible_leader or item.business_leader
     item.save()
@@ -83,13 +88,19 @@ def _set_due(item: Assignment, wanted: date | None) -> None:
     if wanted is None or clock is None or wanted == item.due_on:
         return
     legal = _clocks.compute(
-        item, item.profile.periods[_clocks.period_key(item, kind)], clock.start_on, None
+        item, item.profile.periods[_clocks.period_key(item, kind)], clock.start_on, _fixed(item, kind)
     ).due
     if wanted > legal:
-        raise Refused(f"办理时限不能晚于{zh(legal)}：自{zh(clock.start_on)}交办起算的法定期限到这一天为止")
+        raise Refused(f"办理时限不能晚于{zh(legal)}：自{zh(clock.start_on)}交办起算的期限到这一天为止")
     if wanted <= item.assigned_on:
         raise Refused("办理时限应晚于交办日期")
     _clocks.start(item, kind, on=clock.start_on, fixed=wanted)
+
+
+def _fixed(item: Assignment, kind: ClockKind) -> date | None:
+    """交办机关定的答复日, if any: what the first clock was started with."""
+    first = item.clocks.filter(kind=kind).order_by("pk").first()
+    return first.no_later_than if first else None
 
 
 def _name(person: Person | None) -> str:

@@ -121,6 +121,8 @@ def register(
         raise Refused(reasons)
     Unit.objects.select_for_update().get(pk=by.unit.pk)  # of two who register the same number, one is told
     suggestion = existing(entry)
+    if suggestion is not None and not suggestion.assignments.filter(unit=by.unit).exists():
+        raise Refused(f"{entry.meeting}第{entry.number}号已由其他单位登记")
     if suggestion is not None and not entry.second:
         raise Refused(f"{entry.meeting}第{entry.number}号已经登记过：{suggestion.title}")
     if suggestion is None:
@@ -194,5 +196,7 @@ def withdraw(item: Assignment, *, on: date, reason: str, paper: Upload, by: Pers
     """登记撤回 (R5): the proposers asked in writing; handling ends at once."""
     require(撤回的情况=reason)
     taking = begin(item, Deed.WITHDRAW, by=by, at=at)
+    if on > taking.on:
+        raise Refused(f"日期{zh(on)}晚于今天")
     scan = filing.store(paper, purpose="撤回申请", by=by, at=at, assignment=taking.item)
     taking.done(f"{zh(on)}代表书面撤回：{reason}", paper=scan.sha256)

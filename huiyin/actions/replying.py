@@ -11,6 +11,7 @@ from huiyin.actions import _clocks, filing
 from huiyin.actions._journal import record_item
 from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions._take import begin, forget
+from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.actions.signing import reopen
 from huiyin.models import Assignment, CoOpinion, Delivery, FollowUpVisit, Passage, Person, ReplyVersion, Unit
@@ -18,7 +19,16 @@ from huiyin.models.reply import reply_title
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
 from huiyin.rules.dates import zh
-from huiyin.rules.vocabulary import Deed, DeliveryMethod, Disclosure, Gate, Kind, OpinionUse, Role
+from huiyin.rules.vocabulary import (
+    Deed,
+    DeliveryMethod,
+    Disclosure,
+    Gate,
+    Kind,
+    OpinionState,
+    OpinionUse,
+    Role,
+)
 
 
 @dataclass(frozen=True)
@@ -106,17 +116,17 @@ def insert_opinion(
     """插入协办意见：its text becomes a passage at the end of the draft, with its source, and counts as adopted."""
     taking = begin(item, Deed.DRAFT, by=by, at=at)
     version = taking.item.draft
-    if version is None or opinion.assignment_id != taking.item.pk or not opinion.text:
+    row = taking.item.opinions.filter(pk=opinion.pk, state=OpinionState.RECEIVED).first()
+    if version is None or row is None or not row.text:
         raise Refused("没有可插入的协办意见")
     if version.revision != revision:
         raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再插入", version.body)
-    lines = [line.strip() for line in opinion.text.splitlines() if line.strip()]
-    version.body = "\n".join([version.body, *(f"【{opinion.unit.name}】{line}" for line in lines)]).strip()
+    lines = [line.strip() for line in row.text.splitlines() if line.strip()]
+    version.body = "\n".join([version.body, *(f"【{row.unit.name}】{line}" for line in lines)]).strip()
     version.revision += 1
     version.edited_by, version.edited_at = by, at
     version.save()
     _passages(version)
-    row = taking.item.opinions.get(pk=opinion.pk)
     row.use, row.note = OpinionUse.ADOPTED, ""
     row.save()
     return version
@@ -156,7 +166,9 @@ def deliver(
         record_item(locked, deed, by=by, at=at, text=f"{text}；还有{len(left)}人未送达")
         return locked
     taking = begin(locked, deed, by=by, at=at)
-    taking.done(text)
+    reply = taking.item.reply
+    assert reply is not None  # status ISSUED
+    taking.done(text, since=max(one.on for one in reply.deliveries.all()))
     _plan_visit(taking.item, on)
     return taking.item
 
@@ -199,7 +211,8 @@ def take_hollow(item: Assignment, *, on: date, reason: str, paper: Upload, by: P
     """登记主办单位退回协办意见：ours was found hollow; a new version is due in the profile's days (R27)."""
     require(主办单位的理由=reason)
     taking = begin(item, Deed.HOLLOW, by=by, at=at)
+    within(taking.item, on, taking.on)
     scan = filing.store(paper, purpose="主办单位退回函", by=by, at=at, assignment=taking.item)
     taking.strike(Gate.REVIEW, Gate.ISSUE)
     reopen(taking)
-    taking.done(f"{zh(on)}主办单位退回（外部单位办理）：{reason}", paper=scan.sha256)
+    taking.done(f"{zh(on)}主办单位退回（外部单位办理）：{reason}", since=on, paper=scan.sha256)

@@ -21,7 +21,8 @@ SEND_BACK = {
 def digest_now(item: Assignment) -> str:
     """本关所签内容的 SHA-256: the proposal at the assignment gate, the submitted version afterwards."""
     if item.gate == Gate.ASSIGN:
-        return proposal_digest(item)
+        proposed = next((one for one in item.live_sign_offs(Gate.ASSIGN) if one.is_submission), None)
+        return proposal_digest(item, proposed.opinion if proposed else "")
     return item.submitted_version.digest if item.submitted_version else ""
 
 

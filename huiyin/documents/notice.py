@@ -4,6 +4,7 @@ from datetime import date
 
 from huiyin.documents.layout import Paper
 from huiyin.models import Assignment, Meeting, Unit
+from huiyin.queries.ledger import lead_name
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Part, RoundKind
 
@@ -83,7 +84,7 @@ def _row(place: int, item: Assignment) -> list[str]:
     kind = item.get_part_display() if item.round_kind == RoundKind.FIRST else item.get_round_kind_display()
     return [
         str(place), item.suggestion.number, item.suggestion.title,
-        item.suggestion.lead.name if item.suggestion.lead else "", kind, "；".join(units),
+        lead_name(item), kind, "；".join(units),
         item.responsible_leader.name if item.responsible_leader else "",
         item.section.short_name if item.section else "", item.handler.name if item.handler else "",
         zh(item.due_on) if item.due_on else "",

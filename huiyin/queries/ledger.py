@@ -83,7 +83,7 @@ def _commitments(item: Assignment, read: Callable[[object], object]) -> str:
 HIDDEN = "（保密）"
 
 
-def _lead(item: Assignment) -> str:
+def lead_name(item: Assignment) -> str:
     """领衔人；a list names nobody who asked for confidentiality (R7)."""
     if item.suggestion.confidential:
         return HIDDEN
@@ -109,7 +109,7 @@ COLUMNS = (
     Column("number", "编号", lambda i: i.suggestion.number, "suggestion__number_key", True),
     Column("kind", "类型", lambda i: i.suggestion.get_kind_display(), "suggestion__kind", True),
     Column("title", "标题", lambda i: i.suggestion.title, "suggestion__title", True),
-    Column("lead", "领衔人", _lead, "", True),
+    Column("lead", "领衔人", lead_name, "", True),
     Column("part", "办理方式", lambda i: i.get_part_display(), "part", True),
     Column("section", "承办科室", lambda i: i.section.name if i.section else "", "section__order", True),
     Column("handler", "承办人", lambda i: i.handler.name if i.handler else "", "handler__name", True),

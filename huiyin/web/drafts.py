@@ -60,9 +60,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     by, at = access.person(request), access.now()
     step = workflow.find(item, Deed.DRAFT)
     if reasons := step.refusals(access.actor(request), item):
-        for reason in reasons:
-            messages.error(request, reason)
-        return redirect("item", pk=pk)
+        return _moved_on(request, item, reasons)
     if request.method == "POST":
         return _post(request, item)
     version = item.draft
@@ -73,6 +71,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             redirect("draft", pk=pk) if request.GET.get("opened") else _page(request, _fresh(item), None, [])
         )
     return _page(request, item, None, [])
+
+
+def _moved_on(request: HttpRequest, item: Assignment, reasons: list[str]) -> HttpResponse:
+    """The item is no longer his to draft. What he had typed is shown to him, not thrown away."""
+    if typed := request.POST.get("body", "").strip():
+        context = {"item": item, "reasons": reasons, "typed": typed}
+        return render(request, "items/kept.html", context, status=409)
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("item", pk=item.pk)
 
 
 def _fresh(item: Assignment) -> Assignment:
@@ -88,7 +96,12 @@ def _post(request: HttpRequest, item: Assignment) -> HttpResponse:
         with once(request.POST.get("key", ""), "draft", by=by, at=at):
             _save(request, item, form)
     except AlreadyDone as done:
-        messages.warning(request, str(done))
+        saved = _fresh(item).draft
+        if saved is None or saved.body.strip() == form.cleaned_data["body"].strip():
+            messages.warning(request, str(done))
+        else:
+            reason = "这张表此前已保存过一次，之后写的还没有保存；请核对后再按“保存”"
+            return _page(request, _fresh(item), form, [reason], status=409, theirs=saved.body)
     except Stale as stale:
         return _page(request, _fresh(item), form, stale.reasons, status=409, theirs=stale.current)
     except Refused as refused:
@@ -124,20 +137,34 @@ def _page(
     status: int = 200, theirs: str = "",
 ) -> HttpResponse:  # fmt: skip
     version = item.draft
-    assert version is not None
+    if version is None:  # submitted while he typed
+        return _moved_on(request, item, reasons or ["稿本已经送审"])
+    # Where the other's text is shown beside his, the next save is meant to replace it; otherwise not.
+    revision = form.data.get("revision") if form and not theirs else version.revision
     step = workflow.find(item, Deed.SUBMIT)
     context = {
         "item": item, "version": version, "reasons": reasons, "theirs": theirs, "key": access.fresh_key(),
         "form": form or DraftForm(item=item, initial=_initial(version)),
-        "revision": version.revision, "blocks": step.refusals(access.actor(request), item),
+        "revision": revision, "blocks": step.refusals(access.actor(request), item),
         "warnings": version.gaps(Severity.WARN),
         "lit": limit(item, access.actor(request).on), "tags": tags(item), "why": why(item),
         "opinions": item.opinions.exclude(state=OpinionState.HOLLOW).select_related("unit"),
         "contacts": item.contacts.all(), "commitments": item.commitments.select_related("owner"),
         "versions": item.versions.order_by("-number"), "sent_back": _sent_back(item),
+        "others": _others(form, version) if form and theirs else [],
         "difference": paragraphs(form["body"].value() or "", theirs) if form and theirs else [],
     }  # fmt: skip
     return render(request, "items/draft.html", context, status=status)
+
+
+def _others(form: DraftForm, version: ReplyVersion) -> list[tuple[str, str]]:
+    """（栏, 对方填的）beside the body: what else the other saved differently."""
+    names = [name for name in _initial(version) if name not in {"revision", "body"} and name in form.fields]
+    return [
+        (str(form.fields[name].label), getattr(version, name))
+        for name in names
+        if (form[name].value() or "").split() != getattr(version, name).split()
+    ]
 
 
 def _sent_back(item: Assignment) -> Any:

@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 
 from huiyin.models import StoredFile
 from huiyin.queries.actors import items_for
+from huiyin.queries.item import hides_proposer
 from huiyin.web import access
 
 
@@ -13,7 +14,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     items = items_for(access.actor(request))
     mine = Q(assignment__in=items) | Q(assignment__isnull=True, suggestion__assignments__in=items)
     row = StoredFile.objects.filter(mine | _own_upload(request), pk=pk).distinct().first()
-    if row is None:
+    if row is None or _names_a_hidden_proposer(row, request):
         raise Http404("没有这个文件，或不在您的范围内")
     response = FileResponse(
         row.file.open("rb"), as_attachment=True, filename=row.name, content_type=row.content_type
@@ -21,6 +22,17 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _names_a_hidden_proposer(row: StoredFile, request: HttpRequest) -> bool:
+    """要求保密的提出人 (R7): his papers name him, so only those who may know him have them."""
+    actor = access.actor(request)
+    items = (
+        [row.assignment]
+        if row.assignment
+        else list(row.suggestion.assignments.all() if row.suggestion else [])
+    )
+    return bool(items) and all(hides_proposer(item, actor) for item in items)
 
 
 def _own_upload(request: HttpRequest) -> Q:

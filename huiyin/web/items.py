@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from huiyin.actions import AlreadyDone, Refused, once
+from huiyin.actions import AlreadyDone, Refused, Stale, once
 from huiyin.models import Assignment, Commitment
 from huiyin.queries import item as show
 from huiyin.queries.ledger import limit, tags
@@ -141,8 +141,11 @@ def _standing(item: Assignment, actor: Actor, page_of: Page) -> list[str]:
 
 
 def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
-    at, by = access.now(), access.person(request)
-    form = page_of.form(request.POST, request.FILES, item=item, actor=access.actor(request))
+    at, by, actor = access.now(), access.person(request), access.actor(request)
+    form = page_of.form(request.POST, request.FILES, item=item, actor=actor)
+    step = workflow.find(item, page_of.deed)
+    if not step.who(actor, item):  # he is shown why, and no form: its choices are not his to see
+        return _deed_page(request, item, page_of, form, step.refusals(actor, item), status=409, blocked=True)
     reasons: list[str] = []
     if form.is_valid():
         try:
@@ -151,6 +154,9 @@ def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
         except AlreadyDone as done:
             messages.warning(request, str(done))
             return redirect("item", pk=item.pk)
+        except Stale as stale:  # he sees what stands there now, and may sign that
+            reasons = stale.reasons
+            form = page_of.form(item=item, actor=actor, initial={"opinion": request.POST.get("opinion", "")})
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -173,6 +179,7 @@ def _deed_page(
     form: DeedForm,
     reasons: list[str],
     status: int = 200,
+    blocked: bool = False,
 ) -> HttpResponse:
     item = Assignment.objects.get(pk=item.pk)
     facts = _facts(item, access.actor(request))
@@ -182,7 +189,7 @@ def _deed_page(
     facts |= {
         "deed": page_of, "form": form, "reasons": reasons, "key": access.fresh_key(), "version": version,
         "changes": _changes(item, version) if version else [], "sign_offs": item.live_sign_offs(),
-        "blocked": bool(reasons) and status == 200,
+        "blocked": blocked or (bool(reasons) and status == 200),
         "opinions": item.opinions.select_related("unit") if "opinion" in page_of.deed.value else [],
         "may_send_back": page_of.deed in SIGNING - {Deed.SEND_BACK} and not reasons,
     }  # fmt: skip

@@ -88,7 +88,7 @@ def _found(request: HttpRequest) -> tuple[LedgerFilter, QuerySet[Assignment], st
         if items is None:
             raise Http404("没有这个数字")
         found, label = found.filter(pk__in=items.values("pk")), figures.label_of(key)
-    return filtered, table.ordered(found.distinct(), request.GET.get("sort", "")), label
+    return filtered, table.ordered(found, request.GET.get("sort", "")), label
 
 
 def ledger(request: HttpRequest) -> HttpResponse:

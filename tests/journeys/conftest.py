@@ -39,7 +39,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("HUIYIN_CI"):
@@ -51,7 +51,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`huiyin demo` on an empty folder and a free port; yields its address."""
     env = {**os.environ, "HUIYIN_DEMO": "1", "HUIYIN_DATA": str(tmp_path_factory.mktemp("demo"))}
