@@ -441,6 +441,17 @@ class Player:
             deeds.append((self.day(one["on"]), lambda one=one: self._visit(one)))
         for _, run in sorted(deeds, key=lambda pair: pair[0]):
             run()
+        self._turn()
+
+    def _turn(self) -> None:
+        """B类转A类, on the evidence of the promises kept."""
+        told = self.story.get("turned")
+        if told:
+            on = self.day(told["on"])
+            following.convert(
+                self.fresh(), to_class="A", reason=told["reason"], evidence=paper("转类支撑材料", told["reason"]),
+                by=self.handler, at=at(on, 16),
+            )  # fmt: skip
 
     def _progress(self, row: Commitment, step: dict[str, Any]) -> None:
         on, state = self.day(step["on"]), CommitmentState.of(step["state"])

@@ -53,8 +53,8 @@ class Entry:
     second: bool = False  # 二次办理
 
 
-def check(entry: Entry, *, on: date) -> list[str]:
-    """What is wrong with an entry, in sentences; empty when it may be registered."""
+def check(entry: Entry, *, on: date, papers: bool = False) -> list[str]:
+    """What is wrong with an entry, in sentences; empty when it may be registered. Its text may stand in its papers."""
     found = []
     for label, value in (("编号", entry.number), ("标题", entry.title), ("领衔代表", entry.lead)):
         if not value.strip():
@@ -62,8 +62,8 @@ def check(entry: Entry, *, on: date) -> list[str]:
     found += _too_long(entry)
     if entry.secret and entry.text.strip():
         found.append("涉密件不得录入正文，只登记编号、单位和日期")
-    if not entry.secret and not entry.text.strip():
-        found.append("缺少正文")
+    if not entry.secret and not entry.text.strip() and not papers:
+        found.append("缺少正文（或者上传原件）")
     if entry.assigned_on > on:
         found.append(f"交办日期{zh(entry.assigned_on)}晚于今天")
     if min(entry.assigned_on, entry.received_on) < EARLIEST:
@@ -117,7 +117,7 @@ def register(
     on = localdate(at)
     if not may(actor_of(by, on), Deed.REGISTER) or by.unit is None:
         raise Refused("登记建议须由办公室专职人员或主任办理")
-    if reasons := check(entry, on=on):
+    if reasons := check(entry, on=on, papers=bool(papers)):
         raise Refused(reasons)
     Unit.objects.select_for_update().get(pk=by.unit.pk)  # of two who register the same number, one is told
     suggestion = existing(entry)

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from openpyxl import load_workbook
 from python_calamine import CalamineError, CalamineWorkbook
 
 MOST_ROWS = 20_000
@@ -98,10 +100,31 @@ def _workbook(data: bytes, name: str) -> list[SheetRow]:
         if sheet.total_height >= MOST_ROWS:  # the last row's index
             raise SheetError(f"“{title}”有{sheet.total_height + 1}行，一次最多导入{MOST_ROWS}行")
         try:
-            return _table(title, sheet.to_python(skip_empty_area=False))
+            rows = _table(title, sheet.to_python(skip_empty_area=False))
+            return _with_zeros(rows, data, title) if name.lower().endswith(".xlsx") else rows
         except SheetError as error:
             problem = str(error)
     raise SheetError(problem if problem.startswith("“") else f"“{name}”{problem}")
+
+
+def _with_zeros(rows: list[SheetRow], data: bytes, title: str) -> list[SheetRow]:
+    """编号的前导零 (R2): a cell that holds 82 and shows 082, by the number format 000, is 082."""
+    if not any(isinstance(row.cells.get("number"), int | float) for row in rows):
+        return rows
+    book = load_workbook(io.BytesIO(data), read_only=True)
+    shown = {
+        (cell.row, cell.value): len(zeros[0])
+        for line in book[title].iter_rows()
+        for cell in line
+        if isinstance(cell.value, int | float) and (zeros := re.match("0{2,}", cell.number_format or ""))
+    }
+    return [replace(row, cells={**row.cells, "number": _padded(row, shown)}) for row in rows]
+
+
+def _padded(row: SheetRow, shown: dict[tuple[int, float], int]) -> str:
+    value = row.cells.get("number")
+    width = shown.get((row.line, value), 0) if isinstance(value, int | float) else 0
+    return row.text("number").zfill(width)
 
 
 def _csv(data: bytes) -> Iterator[list[str]]:

@@ -12,13 +12,15 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
+from django.utils.timezone import localdate
 
 from huiyin.actions import organising
-from huiyin.models import Person
+from huiyin.models import Person, StandIn
 from huiyin.web import access
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -70,8 +72,11 @@ def demo_people(request: HttpRequest) -> HttpResponse:
     """演示：choose a person from a list. Exists only in the demo."""
     if not settings.DEMO:
         raise Http404("没有这一页")
+    standing_in = StandIn.objects.filter(
+        from_on__lte=localdate(), to_on__gte=localdate(), cancelled=False
+    ).values("substitute")
     people = (
-        Person.objects.filter(is_active=True, posts__isnull=False)
+        Person.objects.filter(Q(posts__isnull=False) | Q(pk__in=standing_in), is_active=True)
         .distinct()
         .prefetch_related("posts__section")
     )

@@ -23,7 +23,7 @@ class RegisterForm(Grouped):
         ("哪一件", ("meeting", "kind", "origin", "title", "number", "category", "level")),
         ("谁提的", ("lead", "delegation", "co_signers", "confidential")),
         ("内容", ("text", "papers", "secret")),
-        ("怎么交办的", ("organ", "received_on", "assigned_on", "fixed_due_on", "part", "lead_unit", "part_text", "six_months", "co_units")),
+        ("怎么交办的", ("organ", "received_on", "assigned_on", "fixed_due_on", "part", "lead_unit", "part_text", "six_months", "second", "counted", "co_units")),
     )  # fmt: skip
 
     meeting = forms.ModelChoiceField(Meeting.objects.all(), label="届次会议", empty_label=None)
@@ -42,7 +42,7 @@ class RegisterForm(Grouped):
         help_text="本系统不得录入国家秘密",
     )  # fmt: skip
     papers = Files(label="原件", required=False)
-    category = forms.ModelChoiceField(Category.objects.filter(active=True), label="内容分类")
+    category = forms.ModelChoiceField(Category.objects.filter(active=True), label="内容分类", required=False)
     level = TermField(Level, label="办理层级", radio=True, initial=Level.ORDINARY)
     confidential = forms.BooleanField(label="代表要求保密", required=False)
     organ = forms.ModelChoiceField(Unit.objects.filter(assigns=True), label="交办机关")
@@ -57,12 +57,17 @@ class RegisterForm(Grouped):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     part_text = forms.CharField(label="分办内容（分办件须填）", required=False, max_length=200)
+    second = forms.BooleanField(label="上年B类件，列为本年二次办理", required=False)
+    counted = forms.ModelChoiceField(
+        Meeting.objects.all(), label="计入哪个年度", required=False, empty_label="同届次会议",
+        help_text="二次办理的件，届次会议选原来的，这里选本年的",
+    )  # fmt: skip
     six_months = forms.BooleanField(label="涉及面广、处理难度大，六个月内答复", required=False)
     fixed_due_on = DateField(label="交办通知定的答复日", required=False, help_text="与法定期限取较早者")
 
     def entry(self) -> registering.Entry:
         data = dict(self.cleaned_data)
-        data.pop("papers")
+        del data["papers"], data["counted"]
         data["co_signers"] = tuple(importing.split_names(data["co_signers"]))
         data["co_units"] = tuple(data["co_units"])
         return registering.Entry(**data)
@@ -117,7 +122,7 @@ def _register(request: HttpRequest, form: RegisterForm, reasons: list[str]) -> H
     try:
         with once(request.POST.get("key", ""), Deed.REGISTER.value, by=by, at=at):
             papers = tuple(form.cleaned_data["papers"])
-            meeting = form.cleaned_data["meeting"]
+            meeting = form.cleaned_data["counted"] or form.cleaned_data["meeting"]
             item = registering.register(form.entry(), meeting=meeting, papers=papers, by=by, at=at)
     except AlreadyDone as done:
         messages.warning(request, str(done))

@@ -227,3 +227,20 @@ def test_a_cell_too_large_is_a_sentence(bureau: Bureau) -> None:
     data = f"编号,标题,领衔代表,办理方式,交办日期,正文\n001,标题,邱德海,主办,2020-05-29,{'长' * 140_000}\n"
     with pytest.raises(Refused, match=r"另存为 \.xlsx"):
         upload(bureau, ContentFile(data.encode(), name="表.csv"))
+
+
+def test_a_number_that_only_shows_its_zeros_keeps_them(bureau: Bureau) -> None:
+    """The cell holds 82; its format 000 shows 082, and that is the item's number."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("交办表")
+        zeros = book.add_format({"num_format": "000"})
+        for place, (heading, value) in enumerate(zip(HEAD, ROW, strict=True)):
+            sheet.write_string(2, place, heading)
+            sheet.write_string(3, place, value)
+            sheet.write_string(4, place, value)
+        place = HEAD.index("建议编号")
+        sheet.write_number(3, place, 82, zeros)
+        sheet.write_number(4, place, 83)
+    batch = upload(bureau, ContentFile(out.getvalue(), name="交办表.xlsx"))
+    assert [plan.number for plan in importing.plans(batch, on=AT.date())] == ["082", "83"]

@@ -129,6 +129,9 @@ def test_a_promise_is_asked_for_kept_and_turns_b_into_a(house: House) -> None:
     handler.fill(evidence=True, informed_on=today)
     handler.page.locator("main form button.main").click()
     expect(handler.status()).to_have_text("办结")
+    handler.deed("B类转A类", reason="道路已通车，代表到现场看过。", evidence=True)
+    expect(handler.page.locator("main")).to_contain_text("B类转A类")
+    expect(handler.page.locator(".item-head")).to_contain_text("A 类")
 
 
 def test_a_double_click_is_one_deed_and_a_second_sender_is_told(house: House) -> None:

@@ -10,7 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
 from huiyin.actions import filing, importing
-from huiyin.models import Assignment, Person, StoredFile
+from huiyin.models import Assignment, Person, StoredFile, Unit
+from huiyin.queries.actors import actor_of
+from huiyin.rules import workflow
+from huiyin.rules.vocabulary import Deed, Part, RoundKind
 from tests.conftest import Bureau, day, pdf
 
 # address: (arguments, {role: status}); the roles not named get the default "404"
@@ -223,7 +226,68 @@ def test_a_confidential_proposer_is_hidden_outside_the_handling_chain(bureau: Bu
         for name in ("item", "deed"):
             args = [item.pk] if name == "item" else [item.pk, "activity"]
             assert ("邱德海" in client.get(reverse(name, args=args)).content.decode()) is sees
-        assert Assignment.objects.filter(pk=item.pk).exists()
+        for name in (
+            "contact",
+            "deliver",
+            "evaluate",
+        ):  # an empty form shows its choices to nobody else either
+            told = client.post(reverse("deed", args=[item.pk, name]), {}).content.decode()
+            assert sees or "邱德海" not in told, name
+    paper = filing.attach(
+        Assignment.objects.get(pk=item.pk), upload=pdf("邱德海来信.pdf"), purpose="来信", by=bureau.clerk,
+        at=day("2020-06-10"),
+    )  # fmt: skip
+    for who, status in ((bureau.handler, 200), (second, 404)):
+        client.force_login(who)
+        assert client.get(reverse("file", args=[paper.pk])).status_code == status
+        assert "邱德海来信" not in str([event.text for event in item.events.all()])
+
+
+def test_a_stranger_who_posts_finds_nothing_there(bureau: Bureau, client: Client) -> None:
+    item = bureau.handling()
+    before = list(item.events.values_list("digest", flat=True))
+    client.force_login(bureau.stranger)
+    for deed in Deed:
+        assert client.post(reverse("deed", args=[item.pk, deed.value]), {}).status_code == 404, deed
+    assert client.post(reverse("draft", args=[item.pk]), {"body": "x", "save": "1"}).status_code == 404
+    assert list(item.events.values_list("digest", flat=True)) == before
+
+
+@pytest.mark.parametrize(
+    ("walk", "deed"), [("issued", "deliver_opinion"), ("delivered", "hollow"), ("review", "take_back")]
+)
+def test_a_co_handled_items_deeds_are_their_posts(
+    bureau: Bureau, nankang: Unit, walk: str, deed: str
+) -> None:
+    """Written by hand: who is shown the button of a 协办 step, and nobody else."""
+    item = getattr(bureau, walk)(part=Part.CO, lead_unit=nankang)
+    may = {"deliver_opinion": {"clerk", "handler"}, "hollow": {"clerk"}, "take_back": {"handler"}}[deed]
+    step = workflow.find(item, Deed(deed))
+    people = (
+        "clerk",
+        "director",
+        "chief",
+        "handling_leader",
+        "head",
+        "handler",
+        "business_leader",
+        "stranger",
+    )
+    found = {who for who in people if step.who(actor_of(bureau.people[who], day("2020-07-01").date()), item)}
+    assert found == may
+
+
+def test_a_second_handling_is_registered_by_hand(bureau: Bureau, client: Client) -> None:
+    client.force_login(bureau.clerk)
+    form = {
+        "meeting": bureau.earlier.pk, "counted": bureau.meeting.pk, "second": "on", "kind": "suggestion",
+        "origin": "session", "number": "037", "title": "关于测试的建议", "lead": "甘霖", "level": "ordinary", "text": "正文",
+        "organ": bureau.organ.pk, "received_on": "2020-05-28", "assigned_on": "2020-05-29", "part": "lead",
+    }  # fmt: skip
+    assert client.post(reverse("register"), form).status_code == 302
+    item = Assignment.objects.get()
+    assert (item.meeting, item.suggestion.meeting) == (bureau.meeting, bureau.earlier)
+    assert item.round_kind == RoundKind.SECOND
 
 
 @pytest.mark.parametrize("meeting", ["abc", "²", "９", "-1", "9" * 30, ""])
