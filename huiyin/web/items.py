@@ -145,7 +145,9 @@ def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
     form = page_of.form(request.POST, request.FILES, item=item, actor=actor)
     step = workflow.find(item, page_of.deed)
     if not step.who(actor, item):  # he is shown why, and no form: its choices are not his to see
-        return _deed_page(request, item, page_of, form, step.refusals(actor, item), status=409, blocked=True)
+        now = Assignment.objects.get(pk=item.pk)  # another may have done it while this page was asked for
+        why = workflow.find(now, page_of.deed).refusals(actor, now)
+        return _deed_page(request, item, page_of, form, why, status=409, blocked=True)
     reasons: list[str] = []
     if form.is_valid():
         try:
