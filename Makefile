@@ -46,5 +46,5 @@ docs: setup  ## write the generated pages
 	HUIYIN_DEMO=1 HUIYIN_DATA=$${TMPDIR:-/tmp}/huiyin-check $(BIN)/huiyin docs
 
 lock: dev  ## renew requirements*.txt from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras --quiet -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras --quiet -o requirements-dev.txt
