@@ -1,58 +1,117 @@
-"""时限的起停：the only writer of clocks. A due date is always computed from start, period, cap and calendar."""
+"""时限的起停：the only writer of clocks. A due date is always replayed: start, period, fixed date, extensions,
+suspensions and calendar."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from huiyin.models import Assignment, Clock
-from huiyin.rules import calendar
-from huiyin.rules.periods import Due, Period, Unit, reckon
-from huiyin.rules.vocabulary import ClockKind, Part, RoundKind
-
-MAIN = (ClockKind.REPLY, ClockKind.OPINION)
+from huiyin.models.clock import calendar_of
+from huiyin.rules import periods
+from huiyin.rules.calendar import Calendar
+from huiyin.rules.periods import Period, Unit
+from huiyin.rules.profile import Limit
+from huiyin.rules.vocabulary import MAIN_CLOCKS, ClockKind, Kind, Origin, Part, RoundKind
 
 
 def start_all(item: Assignment, *, fixed: date | None = None) -> None:
     """交办日起算的各项时限 (R9): they never start anew because somebody signs in late."""
+    calendar = calendar_of(item.unit_id)
     kinds = [ClockKind.ACCEPT, ClockKind.RETURN]
     kinds += [ClockKind.OPINION] if item.part == Part.CO else [ClockKind.CONTACT, ClockKind.REPLY]
     for kind in kinds:
-        start(item, kind, on=item.assigned_on, fixed=fixed if kind in MAIN else None)
+        start(item, kind, on=item.assigned_on, fixed=fixed if kind in MAIN_CLOCKS else None, calendar=calendar)
 
 
 def start(
-    item: Assignment, kind: ClockKind, *, on: date, fixed: date | None = None, period: str = ""
-) -> Clock:
-    """Start a clock (stopping a running one of its kind) and note the item's own due date when it is the main one."""
-    key = period or period_key(item, kind)
-    chosen = item.profile.periods[key]
-    due = compute(item, chosen, on, fixed)
-    stop(item, [kind], on=on)
-    clock = Clock.objects.create(
-        assignment=item, kind=kind, start_on=on, period=str(chosen), roll=_rolls(item, chosen),
-        no_later_than=fixed, due_on=due.due, provisional=due.provisional,
-        basis=item.profile.basis[f"periods.{key}"],
-    )  # fmt: skip
-    if kind in MAIN:
-        item.due_on, item.due_provisional = due.due, due.provisional
-        item.save(update_fields=["due_on", "due_provisional"])
+    item: Assignment, kind: ClockKind, *, on: date, fixed: date | None = None, period: str = "", row: int = 0,
+    calendar: Calendar | None = None,
+) -> Clock | None:  # fmt: skip
+    """Start a clock (stopping a running one of its kind and row) by the profile's limit, or by `fixed` where that is
+    earlier; None where the profile sets no such limit. The main clock's date is noted on the item."""
+    calendar = calendar or calendar_of(item.unit_id)
+    clock = planned(item, kind, on=on, fixed=fixed, period=period, row=row, calendar=calendar)
+    if clock is None:
+        return None
+    stop(item, [kind], on=on, row=row)
+    clock.save()
+    _note(item, clock)
     return clock
 
 
-def stop(item: Assignment, kinds: Iterable[ClockKind], *, on: date) -> None:
-    item.clocks.filter(kind__in=list(kinds), stopped_on__isnull=True).update(stopped_on=on)
+def planned(
+    item: Assignment, kind: ClockKind, *, on: date, calendar: Calendar, fixed: date | None = None, period: str = "",
+    row: int = 0,
+) -> Clock | None:  # fmt: skip
+    """The clock as `start` would start it, with its date, not saved."""
+    key = period or limit_key(item, kind)
+    limit = item.profile.limit(key)
+    days = [day for day in (fixed, *_fixed_days(item, limit, calendar)) if day]
+    if not limit.period and not days:
+        return None
+    clock = Clock(
+        assignment=item, kind=kind, row=row, start_on=on, period=str(limit.period or ""),
+        roll=_rolls(item, limit.period), no_later_than=min(days, default=None), basis=item.profile.basis[f"periods.{key}"],
+    )  # fmt: skip
+    due = clock.reckoned(calendar)
+    clock.due_on, clock.provisional = due.due, due.provisional
+    return clock
 
 
-def compute(item: Assignment, period: Period, on: date, fixed: date | None = None) -> Due:
-    return reckon(on, period, calendar=calendar.shipped(), roll=_rolls(item, period), no_later_than=fixed)
+def start_fixed(item: Assignment, kind: ClockKind, *, row: int, on: date, due: date, basis: str) -> Clock:
+    """定日的时限: a date promised, planned or asked for, for a row of its own."""
+    stop(item, [kind], on=on, row=row)
+    clock = Clock(assignment=item, kind=kind, row=row, start_on=on, no_later_than=due, due_on=due, basis=basis)
+    clock.save()
+    return clock
 
 
-def _rolls(item: Assignment, period: Period) -> bool:
-    return period.unit == Unit.MONTH and item.profile.roll_months
+def stop(item: Assignment, kinds: Iterable[ClockKind], *, on: date, row: int | None = None) -> None:
+    """Stop the item's running clocks of these kinds (of one row, where `row` is given)."""
+    running = Clock.objects.filter(assignment=item, kind__in=list(kinds), stopped_on__isnull=True)
+    (running if row is None else running.filter(row=row)).update(stopped_on=on)
 
 
-def period_key(item: Assignment, kind: ClockKind) -> str:
+def renew(item: Assignment, clock: Clock, calendar: Calendar) -> tuple[date, date]:
+    """Replay a clock after something that bears on it: (the date it had, the date it has)."""
+    before = clock.due_on
+    fresh = Clock.objects.prefetch_related("extensions", "suspensions").get(pk=clock.pk)
+    due = fresh.replay(calendar)
+    fresh.due_on, fresh.provisional = due.due, due.provisional
+    fresh.paused = any(one.to_on is None for one in fresh.suspensions.all())
+    fresh.save()
+    _note(item, fresh)
+    return before, fresh.due_on
+
+
+def _note(item: Assignment, clock: Clock) -> None:
+    if clock.kind in MAIN_CLOCKS and clock.stopped_on is None:
+        item.due_on, item.due_provisional = clock.due_on, clock.provisional
+        item.save(update_fields=["due_on", "due_provisional"])
+
+
+def _fixed_days(item: Assignment, limit: Limit, calendar: Calendar) -> tuple[date | None, ...]:
+    """定日 of the profile: a day of the year, or so long before the lead's reply is due (R26)."""
+    ahead = None
+    if limit.before_reply:
+        reply = item.profile.limit(_reply_key(item)).period
+        assert reply is not None  # the profile must set it
+        due = periods.reckon(item.assigned_on, reply, calendar=calendar, roll=_rolls(item, reply)).due
+        ahead = periods.before(due, limit.before_reply, calendar=calendar)
+    return limit.fixed_day(item.assigned_on), ahead
+
+
+def _rolls(item: Assignment, period: Period | None) -> bool:
+    return period is not None and period.unit == Unit.MONTH and item.profile.roll_months
+
+
+def limit_key(item: Assignment, kind: ClockKind) -> str:
+    """The profile's key of a kind of clock."""
     if kind == ClockKind.REPLY:
-        if item.round_kind == RoundKind.REHANDLING:
-            return "rehandling"
-        return "reply_hard" if item.six_months else "reply"
-    return kind.value
+        return _reply_key(item)
+    return "opinion" if kind == ClockKind.ASKED else kind.value
+
+
+def _reply_key(item: Assignment) -> str:
+    again = item.round_kind == RoundKind.REHANDLING
+    kind, origin = Kind(item.suggestion.kind), Origin(item.suggestion.origin)
+    return item.profile.reply_key(kind, origin, six_months=item.six_months, again=again)

@@ -1,19 +1,33 @@
 """事实：what is stored, with the constraints that keep it true."""
 
-from huiyin.models.assignment import Assignment, Clock, Exemption
+from huiyin.models.assignment import Assignment, Exemption
+from huiyin.models.clock import CalendarYear, Clock, Extension, Suspension
 from huiyin.models.contact import Activity, Contact
 from huiyin.models.evaluation import ClassChange, Commitment, Evaluation, FollowUpVisit, Progress
 from huiyin.models.event import Event, Submission
 from huiyin.models.intake import ImportBatch
+from huiyin.models.notice import Beat, Dispatch, Notice, Preference
 from huiyin.models.opinion import CoOpinion
 from huiyin.models.organisation import Person, Post, Section, StandIn, Unit
+from huiyin.models.profile import ProfileVersion
 from huiyin.models.reply import Delivery, NumberSeries, Passage, Reply, ReplyVersion, SignOff
 from huiyin.models.storage import StoredFile
 from huiyin.models.suggestion import Category, Meeting, Proposer, Suggestion
+from huiyin.models.supervision import (
+    AgendaItem,
+    Errand,
+    LeadersMeeting,
+    Milestone,
+    Supervision,
+    SupervisionPlan,
+)
 
 __all__ = [
     "Activity",
+    "AgendaItem",
     "Assignment",
+    "Beat",
+    "CalendarYear",
     "Category",
     "ClassChange",
     "Clock",
@@ -21,16 +35,24 @@ __all__ = [
     "Commitment",
     "Contact",
     "Delivery",
+    "Dispatch",
+    "Errand",
     "Evaluation",
     "Event",
     "Exemption",
+    "Extension",
     "FollowUpVisit",
     "ImportBatch",
+    "LeadersMeeting",
     "Meeting",
+    "Milestone",
+    "Notice",
     "NumberSeries",
     "Passage",
     "Person",
     "Post",
+    "Preference",
+    "ProfileVersion",
     "Progress",
     "Proposer",
     "Reply",
@@ -41,5 +63,8 @@ __all__ = [
     "StoredFile",
     "Submission",
     "Suggestion",
+    "Supervision",
+    "SupervisionPlan",
+    "Suspension",
     "Unit",
 ]

@@ -10,13 +10,14 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
 from huiyin.models.organisation import Person, Section, Unit
+from huiyin.models.profile import profile_of
 from huiyin.models.suggestion import Meeting, Suggestion
-from huiyin.rules import profile as profiles
 from huiyin.rules.profile import Profile
 from huiyin.rules.vocabulary import (
     FACE_TO_FACE,
     ClockKind,
     Gate,
+    Level,
     Part,
     Rating,
     Role,
@@ -26,6 +27,7 @@ from huiyin.rules.vocabulary import (
 from huiyin.rules.workflow import GATE_OF
 
 if TYPE_CHECKING:
+    from huiyin.models.clock import Clock
     from huiyin.models.contact import Contact
     from huiyin.models.reply import Reply, ReplyVersion, SignOff
 
@@ -109,8 +111,8 @@ class Assignment(models.Model):
 
     @cached_property
     def profile(self) -> Profile:
-        """办理规程 this item was assigned under."""
-        return profiles.named(self.profile_name)
+        """办理规程 this item was assigned under, in the version then in force."""
+        return profile_of(self.profile_name, self.profile_version)
 
     @property
     def answers(self) -> bool:
@@ -132,7 +134,8 @@ class Assignment(models.Model):
         return GATE_OF.get(Status(self.status))
 
     def chain(self, gate: Gate) -> tuple[Role, ...]:
-        return self.profile.chain(gate, Part(self.part))
+        level, kind = Level(self.suggestion.level), RoundKind(self.round_kind)
+        return self.profile.chain(gate, Part(self.part), level, kind)
 
     @cached_property
     def _sign_offs(self) -> list[SignOff]:
@@ -211,7 +214,17 @@ class Assignment(models.Model):
     # 时限
 
     def clock(self, kind: ClockKind) -> Clock | None:
-        return self.clocks.filter(kind=kind).order_by("-pk").first()
+        """The latest of its kind, running or stopped."""
+        return max((one for one in self.clocks.all() if one.kind == kind), key=lambda one: one.pk, default=None)
+
+    @property
+    def main_clock(self) -> Clock | None:
+        """答复（协办意见）的时限."""
+        return self.clock(ClockKind.REPLY if self.answers else ClockKind.OPINION)
+
+    def part_label(self) -> str:
+        """办理方式 in the words of the place."""
+        return self.profile.say(Part(self.part).label)
 
     # 送达与评价
 
@@ -245,8 +258,8 @@ class Assignment(models.Model):
         return self.lapsed_on is not None
 
     def is_dissatisfied(self) -> bool:
-        bad = Rating.DISSATISFIED
-        return self.evaluations.filter(Q(attitude=bad) | Q(outcome=bad)).exists()
+        triggers = self.profile.values["rehandling.triggers"]
+        return any(getattr(one, name) == Rating.DISSATISFIED for one in self.evaluations.all() for name in triggers)
 
     def chain_of_rounds(self) -> Iterable[Assignment]:
         """This item's earlier rounds, nearest first."""
@@ -254,33 +267,6 @@ class Assignment(models.Model):
         while item is not None:
             yield item
             item = item.previous
-
-
-class Clock(models.Model):
-    """时限：one kind of period on an item. `due_on` is computed from the other columns and the calendar
-    (huiyin.rules.periods); replaying it must give the same."""
-
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="clocks")
-    kind = models.CharField("种类", max_length=12, choices=ClockKind.choices())
-    start_on = models.DateField("起算日")
-    period = models.CharField("期限", max_length=8)
-    roll = models.BooleanField("顺延", default=False)
-    no_later_than = models.DateField("批次定日", null=True, blank=True)
-    due_on = models.DateField("到期日")
-    provisional = models.BooleanField("暂定", default=False)
-    basis = models.CharField("依据", max_length=200, blank=True)
-    stopped_on = models.DateField("停止", null=True, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assignment", "kind"], condition=Q(stopped_on__isnull=True), name="one_running_clock"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.due_on}"
 
 
 class Exemption(models.Model):

@@ -11,12 +11,12 @@ from huiyin.rules.vocabulary import CommitmentState, EntryMode, Method, Rating
 
 
 class Evaluation(models.Model):
-    """代表评价：attitude and outcome apart; never changed once entered (R54); who entered it stays visible (R51)."""
+    """代表评价：attitude and outcome apart (a place that asks only one leaves the other empty); never changed once entered (R54); who entered it stays visible (R51)."""
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="evaluations")
     proposer = models.ForeignKey(Proposer, models.PROTECT, related_name="evaluations", verbose_name="评价人")
-    attitude = models.CharField("对办理态度", max_length=14, choices=Rating.choices())
-    outcome = models.CharField("对办理结果", max_length=14, choices=Rating.choices())
+    attitude = models.CharField("对办理态度", max_length=14, choices=Rating.choices(), blank=True)
+    outcome = models.CharField("对办理结果", max_length=14, choices=Rating.choices(), blank=True)
     reason = models.TextField("不满意的原因（意见）", blank=True)
     on = models.DateField("评价日期")
     mode = models.CharField("录入方式", max_length=16, choices=EntryMode.choices())
@@ -34,6 +34,7 @@ class Evaluation(models.Model):
                 condition=~(Q(attitude="dissatisfied") | Q(outcome="dissatisfied")) | ~Q(reason=""),
                 name="dissatisfied_has_reason",
             ),
+            models.CheckConstraint(condition=~Q(attitude="", outcome=""), name="something_rated"),
             models.CheckConstraint(condition=Q(mode="online") | Q(scan__isnull=False), name="paper_has_scan"),
         ]
 
@@ -43,7 +44,7 @@ class Evaluation(models.Model):
     @property
     def worst(self) -> Rating:
         order = list(Rating)
-        return max(Rating(self.attitude), Rating(self.outcome), key=order.index)
+        return max((Rating(one) for one in (self.attitude, self.outcome) if one), key=order.index)
 
 
 class Commitment(models.Model):

@@ -21,6 +21,8 @@ class Unit(models.Model):
     assigns = models.BooleanField("是交办机关", default=False)
     contact_phone = models.CharField("联系电话", max_length=40, blank=True)
     active = models.BooleanField("在用", default=True)
+    suggestion_profile = models.CharField("建议的办理规程", max_length=40, blank=True)
+    proposal_profile = models.CharField("提案的办理规程", max_length=40, blank=True)
     seq = models.PositiveIntegerField(default=0, editable=False)
     head = models.CharField(max_length=64, default="", editable=False)
 
@@ -66,6 +68,8 @@ class Person(AbstractBaseUser):
         Section, models.PROTECT, related_name="people", null=True, blank=True, verbose_name="科室"
     )
     phone = models.CharField("办公电话", max_length=40, blank=True)
+    email = models.EmailField("邮箱", max_length=120, blank=True)
+    feed_digest = models.CharField("日历地址", max_length=64, blank=True, editable=False)
     is_active = models.BooleanField("在用", default=True)
 
     USERNAME_FIELD = "username"

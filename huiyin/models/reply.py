@@ -182,6 +182,8 @@ class Reply(models.Model):
     number = models.CharField("发文字号", max_length=60, unique=True)
     signed_on = models.DateField("签发日期")
     signatory = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="签发人")
+    published_on = models.DateField("公开日期", null=True, blank=True)
+    public_url = models.CharField("公开网址", max_length=300, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -1,5 +1,6 @@
 """工作日历 (R24): working days with 调休, from one small file a year that an office can edit."""
 
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -37,42 +38,76 @@ class Calendar:
     @classmethod
     def load(cls, folder: Path) -> "Calendar":
         """Read a folder of YYYY.toml files. Raises CalendarError in words that name the file and the day."""
-        rest, work, years = dict[date, str](), dict[date, str](), set[int]()
-        for path in sorted(folder.glob("*.toml")):
-            data = _parse(path)
-            years.add(int(path.stem))
-            rest |= _days(path, data, "rest")
-            work |= _days(path, data, "work")
-            for day in _days(path, data, "work"):
-                if day in rest:
-                    raise CalendarError(f"{path.name}：{day}既放假又上班")
-                if day.weekday() < 5:
-                    raise CalendarError(f"{path.name}：{day}本是工作日，不必列为调休上班")
-        return cls(frozenset(years), rest, work)
+        return cls.of({path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))})
+
+    @classmethod
+    def of(cls, texts: dict[str, str]) -> "Calendar":
+        """From the texts of years, each by its name. Raises CalendarError as `load` does."""
+        return cls(frozenset(), {}, {}).joined([Year.parse(name, text) for name, text in texts.items()])
+
+    def joined(self, years: "list[Year]") -> "Calendar":
+        """This calendar with these years in the place of its own."""
+        new = {one.year for one in years}
+        rest = {day: name for day, name in self.rest.items() if day.year not in new}
+        work = {day: name for day, name in self.work.items() if day.year not in new}
+        for one in years:
+            rest |= one.rest
+            work |= one.work
+        return Calendar(self.years | new, rest, work)
 
 
-def _parse(path: Path) -> dict[str, dict[str, str]]:
-    if not path.stem.isdigit():
-        raise CalendarError(f"{path.name}：文件名应是年份，如 2026.toml")
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise CalendarError(f"{path.name}：不是有效的 TOML（日期重复也在此列）：{error}") from error
-    if set(data) != {"source", "rest", "work"}:
-        raise CalendarError(f"{path.name}：应有 source、rest、work 三部分")
-    return data
+@dataclass(frozen=True)
+class Year:
+    """工作日历的一年, checked."""
+
+    year: int
+    source: str
+    rest: dict[date, str]
+    work: dict[date, str]
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> "Year":
+        """From the text of a YYYY.toml. Raises CalendarError in words that name the file and the day."""
+        file = f"{name}.toml"
+        if not (name.isascii() and name.isdecimal() and len(name) == 4):
+            raise CalendarError(f"{file}：文件名应是年份，如 2026.toml")
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise CalendarError(f"{file}：不是有效的 TOML（日期重复也在此列）：{error}") from error
+        if set(data) != {"source", "rest", "work"}:
+            raise CalendarError(f"{file}：应有 source、rest、work 三部分")
+        return cls.checked(file, int(name), str(data["source"]), _days(file, data, "rest"), _days(file, data, "work"))
+
+    @classmethod
+    def checked(cls, file: str, year: int, source: str, rest: dict[date, str], work: dict[date, str]) -> "Year":
+        """A year of these days. Raises CalendarError for a foreign day, a day both off and on, an idle 调休."""
+        for day in [*rest, *work]:
+            if day.year != year:
+                raise CalendarError(f"{file}：{day}不在这一年")
+        for day in work:
+            if day in rest:
+                raise CalendarError(f"{file}：{day}既放假又上班")
+            if day.weekday() < 5:
+                raise CalendarError(f"{file}：{day}本是工作日，不必列为调休上班")
+        return cls(year, source, rest, work)
+
+    def text(self) -> str:
+        """As a YYYY.toml."""
+        lines = [f"source = {json.dumps(self.source, ensure_ascii=False)}"]
+        for section, days in (("rest", self.rest), ("work", self.work)):
+            lines += ["", f"[{section}]"]
+            lines += [f"{day} = {json.dumps(name, ensure_ascii=False)}" for day, name in sorted(days.items())]
+        return "\n".join(lines) + "\n"
 
 
-def _days(path: Path, data: dict[str, dict[str, str]], section: str) -> dict[date, str]:
+def _days(file: str, data: dict[str, dict[str, str]], section: str) -> dict[date, str]:
     found = {}
     for key, name in data[section].items():
         try:
-            day = date.fromisoformat(key)
+            found[date.fromisoformat(key)] = name
         except ValueError as error:
-            raise CalendarError(f"{path.name}：{section}：“{key}”不是日期") from error
-        if day.year != int(path.stem):
-            raise CalendarError(f"{path.name}：{section}：{day}不在这一年")
-        found[day] = name
+            raise CalendarError(f"{file}：{section}：“{key}”不是日期") from error
     return found
 
 
@@ -80,3 +115,9 @@ def _days(path: Path, data: dict[str, dict[str, str]], section: str) -> dict[dat
 def shipped() -> Calendar:
     """随软件的日历: 2004 to the last year the State Council had published when this version was made."""
     return Calendar.load(FOLDER)
+
+
+@lru_cache(maxsize=64)
+def with_years(texts: tuple[tuple[int, str], ...]) -> Calendar:
+    """The shipped calendar with these (year, text) in the place of its own years."""
+    return shipped().joined([Year.parse(str(year), text) for year, text in texts])

@@ -1,10 +1,12 @@
-"""期限 (R20–R24): months, working days and days from a start; why a date is that date; lights.
+"""期限 (R20–R24): months, working days and days from a start; fixed dates, extensions and suspensions; why a date
+is that date; lights.
 
 《民法典》第二百零一条：开始的当日不计入；第二百零二条：到期月的对应日为最后一日，没有对应日的，月末日。
 """
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, StrEnum
@@ -51,64 +53,145 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """中止计时：the days from `from_on` up to, not counting, `to_on` are not counted. While it lasts (`to_on` None)
+    nothing of it is known yet, and the date stands as if it ended the day it began."""
+
+    from_on: date
+    to_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """延期：decided on `on`, to the date `to`, which takes the place of the period's and of the fixed date (R23)."""
+
+    on: date
+    to: date
+
+
+@dataclass(frozen=True)
 class Due:
     """到期日及其由来. `skipped`: the days not counted on the way; `steps`: 为什么是这一天, in sentences."""
 
     due: date
     start: date
-    period: Period
+    period: Period | None
     skipped: tuple[date, ...]
     provisional: bool
     steps: tuple[str, ...]
 
 
 def reckon(
-    start: date, period: Period, *, calendar: Calendar, roll: bool = False, no_later_than: date | None = None
+    start: date,
+    period: Period | None,
+    *,
+    calendar: Calendar,
+    roll: bool = False,
+    no_later_than: date | None = None,
+    pauses: Sequence[Pause] = (),
+    extension: Extension | None = None,
 ) -> Due:
-    """到期日: `period` from `start`, which is not counted; the earlier of it and `no_later_than` (R21).
+    """到期日: `period` from `start`, which is not counted; the earlier of it and `no_later_than` (R21); where an
+    extension was agreed, its date. Without a period the fixed date is the due date.
 
     Months and days go by the calendar date; `roll` moves such a date off a rest day to the next working day
-    (R22). Provisional when a day the result depended on lies in a year without holiday data (R24): with
-    neither working days nor roll-over a date depends on no such data.
+    (R22). Paused days are not counted, each once however many pauses it lies in; a pause moves the period, not
+    the organ's fixed date. Provisional when a day the result depended on lies in a year without holiday data
+    (R24): with neither working days nor roll-over a date depends on no such data. ValueError for a date no
+    calendar can express, or when there is neither period nor fixed date.
     """
-    try:
-        due, skipped, steps = _count(start, period, calendar)
-    except (OverflowError, ValueError) as error:
-        raise ValueError(f"自{start}起{period.label}超出了日历能表示的范围") from error
-    looked_at = (
-        [start + DAY * n for n in range(1, (due - start).days + 1)] if period.unit == Unit.WORKDAY else []
-    )
-    if period.unit != Unit.WORKDAY:
-        due, skipped, moved, seen = _settle(due, roll, calendar)
-        steps, looked_at = [*steps, *moved], seen
-    if no_later_than is not None and no_later_than != due:
-        steps.append(f"定日{chinese(no_later_than)}在{'前' if no_later_than < due else '后'}，取较早者")
-        due = min(due, no_later_than)
+    asleep = _days_of(pauses)
+    if period is None:
+        if no_later_than is None:
+            raise ValueError("既没有期限，也没有定日")
+        due, skipped, steps, looked_at = no_later_than, list[date](), [f"定于{chinese(no_later_than)}"], list[date]()
+    else:
+        try:
+            due, skipped, steps = _count(start, period, calendar, asleep)
+        except (OverflowError, ValueError) as error:
+            raise ValueError(f"自{start}起{period.label}超出了日历能表示的范围") from error
+        looked_at = _range(start, due) if period.unit == Unit.WORKDAY else []
+        if period.unit != Unit.WORKDAY:
+            due, more, moved, looked_at = _settle(due, roll, calendar)
+            skipped, steps = [*skipped, *more], [*steps, *moved]
+        if no_later_than is not None and no_later_than != due:
+            steps.append(f"定日{chinese(no_later_than)}在{'前' if no_later_than < due else '后'}，取较早者")
+            due = min(due, no_later_than)
+    if extension is not None:
+        due, looked_at = _extended(extension, asleep, steps), []
     unknown = sorted({day.year for day in looked_at if day <= due and not calendar.knows(day)})
     if unknown:
         steps.append(f"{'、'.join(map(str, unknown))}年放假安排尚未录入，此日期为暂定")
+    if any(pause.to_on is None for pause in pauses):
+        steps.append("现中止计时，恢复后重新推算")
     return Due(due, start, period, tuple(day for day in skipped if day <= due), bool(unknown), tuple(steps))
 
 
-def _count(start: date, period: Period, calendar: Calendar) -> tuple[date, list[date], list[str]]:
+def _range(start: date, end: date) -> list[date]:
+    return [start + DAY * n for n in range(1, (end - start).days + 1)]
+
+
+def _days_of(pauses: Sequence[Pause]) -> frozenset[date]:
+    """The paused days, each once."""
+    return frozenset(
+        one.from_on + DAY * n for one in pauses if one.to_on for n in range((one.to_on - one.from_on).days)
+    )
+
+
+def _extended(extension: Extension, asleep: frozenset[date], steps: list[str]) -> date:
+    """The agreed date; pauses that came after the agreement move it on."""
+    steps.append(f"{chinese(extension.on)}经同意延期至{chinese(extension.to)}")
+    due, paused = _push(extension.on, extension.to, asleep)
+    if paused:
+        steps.append(f"延期后中止计时{len(paused)}天，顺延到{chinese(due)}")
+    return due
+
+
+def _push(start: date, due: date, asleep: frozenset[date]) -> tuple[date, list[date]]:
+    """`due` moved on by the paused days between `start` and it, those met on the way included."""
+    paused = [day for day in _range(start, due) if day in asleep]
+    left = len(paused)
+    while left:
+        due += DAY
+        if due in asleep:
+            paused.append(due)
+        else:
+            left -= 1
+    return due, paused
+
+
+def _count(
+    start: date, period: Period, calendar: Calendar, asleep: frozenset[date]
+) -> tuple[date, list[date], list[str]]:
     steps = [f"{chinese(start)}起算，当日不计入", f"期限{period.label}"]
-    if period.unit == Unit.DAY:
-        return start + timedelta(days=period.count), [], steps
-    if period.unit == Unit.MONTH:
-        return _add_months(start, period.count, steps), [], steps
-    day, skipped = start, []
-    left = period.count
+    if period.unit != Unit.WORKDAY:
+        days = start + timedelta(days=period.count) if period.unit == Unit.DAY else None
+        due, paused = _push(start, days or _add_months(start, period.count, steps), asleep)
+        if paused:
+            steps.append(f"中止计时{len(paused)}天不计入，顺延到{chinese(due)}")
+        return due, paused, steps
+    return _count_workdays(start, period.count, calendar, asleep, steps)
+
+
+def _count_workdays(
+    start: date, left: int, calendar: Calendar, asleep: frozenset[date], steps: list[str]
+) -> tuple[date, list[date], list[str]]:
+    day, skipped, paused = start, list[date](), list[date]()
     while left:
         day += DAY
-        if calendar.is_workday(day):
+        if not calendar.is_workday(day):
+            skipped.append(day)
+        elif day in asleep:
+            paused.append(day)
+        else:
             left -= 1
             if calendar.reason(day):
                 steps.append(f"{chinese(day)}{calendar.reason(day)}，计入")
-        else:
-            skipped.append(day)
     if skipped:
         steps.append(f"扣除{len(skipped)}个休息日：{_runs(skipped, calendar)}")
-    return day, skipped, steps
+    if paused:
+        steps.append(f"中止计时{len(paused)}个工作日不计入")
+    return day, sorted([*skipped, *paused]), steps
 
 
 def _add_months(start: date, months: int, steps: list[str]) -> date:
@@ -153,6 +236,13 @@ def add_workdays(day: date, count: int, *, calendar: Calendar) -> date:
         while not calendar.is_workday(day):
             day += step
     return day
+
+
+def before(day: date, period: Period, *, calendar: Calendar) -> date:
+    """The day `period` before `day`: such as 主办答复期满20日前."""
+    if period.unit == Unit.WORKDAY:
+        return add_workdays(day, -period.count, calendar=calendar)
+    return day - timedelta(days=period.count) if period.unit == Unit.DAY else _add_months(day, -period.count, [])
 
 
 def workdays_between(start: date, end: date, *, calendar: Calendar) -> int:

@@ -188,11 +188,35 @@ class Deed(Term):
     PLAN_VISIT = "plan_visit", "安排回访"
     VISIT = "visit", "登记回访"
     ATTACH = "attach", "上传附件"
+    # 时限
+    ASK_EXTENSION = "ask_extension", "申请延期"
+    EXTENSION_GRANTED = "extension_granted", "登记同意延期"
+    EXTENSION_REFUSED = "extension_refused", "登记不同意延期"
+    TELL_EXTENSION = "tell_extension", "登记延期告知代表"
+    SUSPEND = "suspend", "登记中止计时"
+    RESUME = "resume", "登记恢复计时"
+    PUBLISH = "publish", "登记公开"
+    MOVE_DATES = "move_dates", "时限随工作日历变动"
+    # 督办
+    URGE = "urge", "催办"
+    SUPERVISE = "supervise", "督办"
+    INSTRUCT = "instruct", "批示"
+    RECEIVE_ERRAND = "receive_errand", "签收督办事项"
+    ANSWER_ERRAND = "answer_errand", "答复督办事项"
+    SETTLE_ERRAND = "settle_errand", "销号"
+    RETURN_ERRAND = "return_errand", "退回重办督办事项"
+    PLAN = "plan", "制定督办方案"
+    MILESTONE = "milestone", "登记方案进展"
+    TABLE = "table", "提请会议研究"
+    DECIDE = "decide", "登记会议决定"
     # deeds on no single item
     REGISTER = "register", "登记建议"
     IMPORT = "import", "导入交办表"
     ORGANISE = "organise", "维护机构人员"
     SUMMARISE = "summarise", "生成年度总结"
+    SET_CALENDAR = "set_calendar", "维护工作日历"
+    CHOOSE_PROFILE = "choose_profile", "选定办理规程"
+    CONVENE = "convene", "安排会议"
 
 
 class Stage(Term):
@@ -263,10 +287,12 @@ class DeliveryMethod(Term):
 
 
 class Rating(Term):
-    """满意度三档 (R50). Ordered best to worst."""
+    """满意度的档次 (R50), best to worst; which of them a place uses, its profile says (satisfaction.scale)."""
 
+    VERY = "very", "非常满意"
     SATISFIED = "satisfied", "满意"
     FAIR = "fair", "基本满意"
+    UNDERSTANDING = "understanding", "理解"
     DISSATISFIED = "dissatisfied", "不满意"
 
 
@@ -291,7 +317,7 @@ OPEN_COMMITMENT = frozenset({CommitmentState.NOT_STARTED, CommitmentState.UNDERW
 
 
 class ClockKind(Term):
-    """时限种类."""
+    """时限种类. Of the first group an item has one at a time; the others are each for a row of their own."""
 
     ACCEPT = "accept", "签收"
     RETURN = "return", "申请退办"
@@ -299,6 +325,71 @@ class ClockKind(Term):
     REPLY = "reply", "书面答复"
     OPINION = "opinion", "提出协办意见"
     EVALUATION = "evaluation", "代表评价"
+    PUBLICATION = "publication", "答复公开"
+    ASKED = "asked", "协办单位提意见"
+    PROMISE = "promise", "落实承诺"
+    VISIT = "visit", "回访"
+    ERRAND = "errand", "督办事项答复"
+    MILESTONE = "milestone", "督办方案节点"
+
+
+MAIN_CLOCKS = frozenset({ClockKind.REPLY, ClockKind.OPINION})
+WINDOWS = frozenset({ClockKind.RETURN})  # a right that lapses, not a duty: nobody is warned
+
+
+class SupervisionKind(Term):
+    """督办的种类 (S17, R64)."""
+
+    URGE = "urge", "催办"
+    SUPERVISE = "supervise", "督办"
+    INSTRUCTION = "instruction", "批示"
+    DECISION = "decision", "会议决定"
+
+
+NUMBERED = frozenset({SupervisionKind.URGE, SupervisionKind.SUPERVISE})
+
+
+class SupervisionSource(Term):
+    """督办的来由 (R64)."""
+
+    OFFICE = "office", "办公室"
+    LEADER = "leader", "局领导"
+    INSPECTORATE = "inspectorate", "政府督查室"
+    CONGRESS = "congress", "人大、政协机关"
+    DEPUTY = "deputy", "代表（委员）"
+
+
+class ErrandState(Term):
+    """督办事项的状态."""
+
+    SENT = "sent", "待签收"
+    RECEIVED = "received", "待答复"
+    ANSWERED = "answered", "待销号"
+    SETTLED = "settled", "已销号"
+
+
+OPEN_ERRAND = frozenset({ErrandState.SENT, ErrandState.RECEIVED, ErrandState.ANSWERED})
+
+
+class NoticeKind(Term):
+    """消息的种类."""
+
+    WARNING = "warning", "时限提醒"
+    ARRIVAL = "arrival", "新到待办"
+    ERRAND = "errand", "催办、督办、批示"
+    MOVED = "moved", "时限变动"
+    DIGEST = "digest", "每日摘要"
+    SYSTEM = "system", "系统提示"
+
+
+class DispatchState(Term):
+    """发送状态."""
+
+    WAITING = "waiting", "待发送"
+    SENDING = "sending", "发送中"
+    SENT = "sent", "已发送"
+    UNKNOWN = "unknown", "结果不明"
+    FAILED = "failed", "未送达"
 
 
 class Severity(Term):
