@@ -13,7 +13,7 @@ from huiyin.models import Category, ImportBatch, Meeting, Suggestion, Unit
 from huiyin.queries.actors import items_for
 from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part
 from huiyin.web import access
-from huiyin.web.deeds import DateField, Files, Grouped, TermField
+from huiyin.web.fields import DateField, Files, Grouped, TermField
 
 
 class RegisterForm(Grouped):

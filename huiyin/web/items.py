@@ -18,7 +18,8 @@ from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Gate
 from huiyin.rules.workflow import Step
 from huiyin.web import access
-from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, DeedForm, Page
+from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
+from huiyin.web.fields import DeedForm
 
 SIGNING = {Deed.PASS_ASSIGN, Deed.PASS_REVIEW, Deed.SIGN, Deed.SEND_BACK}
 

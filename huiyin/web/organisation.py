@@ -13,7 +13,7 @@ from huiyin.models import Category, Meeting, Person, Post, Section, StandIn, Uni
 from huiyin.queries.links import first_link
 from huiyin.rules.vocabulary import SECTION_ROLES, Deed, Role
 from huiyin.web import access
-from huiyin.web.deeds import DateField, TermField
+from huiyin.web.fields import DateField, TermField
 
 
 class PersonForm(forms.Form):
