@@ -4,7 +4,9 @@ suspensions and calendar."""
 from collections.abc import Iterable
 from datetime import date
 
-from huiyin.models import Assignment, Clock
+from django.db.models import Model
+
+from huiyin.models import Assignment, Clock, Commitment, CoOpinion, Errand, FollowUpVisit, Milestone
 from huiyin.models.clock import calendar_of
 from huiyin.rules import periods
 from huiyin.rules.calendar import Calendar
@@ -19,17 +21,18 @@ def start_all(item: Assignment, *, fixed: date | None = None) -> None:
     kinds = [ClockKind.ACCEPT, ClockKind.RETURN]
     kinds += [ClockKind.OPINION] if item.part == Part.CO else [ClockKind.CONTACT, ClockKind.REPLY]
     for kind in kinds:
-        start(item, kind, on=item.assigned_on, fixed=fixed if kind in MAIN_CLOCKS else None, calendar=calendar)
+        start(
+            item, kind, on=item.assigned_on, fixed=fixed if kind in MAIN_CLOCKS else None, calendar=calendar
+        )
 
 
 def start(
-    item: Assignment, kind: ClockKind, *, on: date, fixed: date | None = None, period: str = "", row: int = 0,
+    item: Assignment, kind: ClockKind, *, on: date, fixed: date | None = None, path: str = "", row: int = 0,
     calendar: Calendar | None = None,
 ) -> Clock | None:  # fmt: skip
-    """Start a clock (stopping a running one of its kind and row) by the profile's limit, or by `fixed` where that is
-    earlier; None where the profile sets no such limit. The main clock's date is noted on the item."""
-    calendar = calendar or calendar_of(item.unit_id)
-    clock = planned(item, kind, on=on, fixed=fixed, period=period, row=row, calendar=calendar)
+    """Start a clock (stopping a running one of its kind and row) by the profile's limit at `path`, or by `fixed`
+    where that is earlier; None where the profile sets no such limit. Its date is noted where lists read it."""
+    clock = planned(item, kind, on=on, fixed=fixed, path=path, row=row, calendar=calendar)
     if clock is None:
         return None
     stop(item, [kind], on=on, row=row)
@@ -39,18 +42,19 @@ def start(
 
 
 def planned(
-    item: Assignment, kind: ClockKind, *, on: date, calendar: Calendar, fixed: date | None = None, period: str = "",
-    row: int = 0,
+    item: Assignment, kind: ClockKind, *, on: date, fixed: date | None = None, path: str = "", row: int = 0,
+    calendar: Calendar | None = None,
 ) -> Clock | None:  # fmt: skip
     """The clock as `start` would start it, with its date, not saved."""
-    key = period or limit_key(item, kind)
-    limit = item.profile.limit(key)
-    days = [day for day in (fixed, *_fixed_days(item, limit, calendar)) if day]
-    if not limit.period and not days:
+    calendar, path = calendar or calendar_of(item.unit_id), path or limit_path(item, kind)
+    limit: Limit | None = item.profile.values.get(path)
+    days = [day for day in (fixed, *(_fixed_days(item, limit, calendar) if limit else ())) if day]
+    period = limit.period if limit else None
+    if not period and not days:
         return None
     clock = Clock(
-        assignment=item, kind=kind, row=row, start_on=on, period=str(limit.period or ""),
-        roll=_rolls(item, limit.period), no_later_than=min(days, default=None), basis=item.profile.basis[f"periods.{key}"],
+        assignment=item, kind=kind, row=row, start_on=on, period=str(period or ""), roll=_rolls(item, period),
+        no_later_than=min(days, default=None), basis=item.profile.basis.get(path, ""),
     )  # fmt: skip
     due = clock.reckoned(calendar)
     clock.due_on, clock.provisional = due.due, due.provisional
@@ -60,8 +64,11 @@ def planned(
 def start_fixed(item: Assignment, kind: ClockKind, *, row: int, on: date, due: date, basis: str) -> Clock:
     """定日的时限: a date promised, planned or asked for, for a row of its own."""
     stop(item, [kind], on=on, row=row)
-    clock = Clock(assignment=item, kind=kind, row=row, start_on=on, no_later_than=due, due_on=due, basis=basis)
+    clock = Clock(
+        assignment=item, kind=kind, row=row, start_on=on, no_later_than=due, due_on=due, basis=basis
+    )
     clock.save()
+    _note(item, clock)
     return clock
 
 
@@ -73,20 +80,35 @@ def stop(item: Assignment, kinds: Iterable[ClockKind], *, on: date, row: int | N
 
 def renew(item: Assignment, clock: Clock, calendar: Calendar) -> tuple[date, date]:
     """Replay a clock after something that bears on it: (the date it had, the date it has)."""
-    before = clock.due_on
     fresh = Clock.objects.prefetch_related("extensions", "suspensions").get(pk=clock.pk)
-    due = fresh.replay(calendar)
+    before, due = fresh.due_on, fresh.replay(calendar)
     fresh.due_on, fresh.provisional = due.due, due.provisional
     fresh.paused = any(one.to_on is None for one in fresh.suspensions.all())
     fresh.save()
-    _note(item, fresh)
+    if fresh.stopped_on is None:
+        _note(item, fresh)
     return before, fresh.due_on
 
 
+ROWS: dict[ClockKind, tuple[type[Model], str]] = {
+    ClockKind.ASKED: (CoOpinion, "due_on"), ClockKind.PROMISE: (Commitment, "due_on"),
+    ClockKind.VISIT: (FollowUpVisit, "planned_on"), ClockKind.ERRAND: (Errand, "due_on"),
+    ClockKind.MILESTONE: (Milestone, "due_on"),
+}  # fmt: skip
+
+
 def _note(item: Assignment, clock: Clock) -> None:
-    if clock.kind in MAIN_CLOCKS and clock.stopped_on is None:
+    """The date where lists read it: on the item for its main clock, on the row for a clock of a row."""
+    kind = ClockKind(clock.kind)
+    if kind in MAIN_CLOCKS:
         item.due_on, item.due_provisional = clock.due_on, clock.provisional
         item.save(update_fields=["due_on", "due_provisional"])
+    elif kind in ROWS:
+        model, name = ROWS[kind]
+        dates: dict[str, object] = {name: clock.due_on}
+        if kind == ClockKind.ASKED:
+            dates["due_provisional"] = clock.provisional
+        model._default_manager.filter(pk=clock.row).update(**dates)
 
 
 def _fixed_days(item: Assignment, limit: Limit, calendar: Calendar) -> tuple[date | None, ...]:
@@ -104,11 +126,10 @@ def _rolls(item: Assignment, period: Period | None) -> bool:
     return period is not None and period.unit == Unit.MONTH and item.profile.roll_months
 
 
-def limit_key(item: Assignment, kind: ClockKind) -> str:
-    """The profile's key of a kind of clock."""
-    if kind == ClockKind.REPLY:
-        return _reply_key(item)
-    return "opinion" if kind == ClockKind.ASKED else kind.value
+def limit_path(item: Assignment, kind: ClockKind) -> str:
+    """Where the profile says how long a kind of clock runs."""
+    key = {ClockKind.REPLY: _reply_key(item), ClockKind.ASKED: "opinion"}.get(kind, kind.value)
+    return f"periods.{key}"
 
 
 def _reply_key(item: Assignment) -> str:

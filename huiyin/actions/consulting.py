@@ -10,12 +10,12 @@ from django.db import transaction
 
 from huiyin.actions import _clocks, filing
 from huiyin.actions._refused import Refused, require
-from huiyin.actions._take import begin
+from huiyin.actions._take import Taking, begin
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, CoOpinion, Person, Unit
 from huiyin.rules.dates import zh
-from huiyin.rules.vocabulary import Deed, OpinionState, OpinionUse
+from huiyin.rules.vocabulary import ClockKind, Deed, OpinionState, OpinionUse
 
 
 @transaction.atomic
@@ -32,21 +32,30 @@ def request_opinions(
         raise Refused(f"已请{'、'.join(again)}提过意见")
     if any(unit.pk == taking.item.unit_id for unit in units):
         raise Refused("不能请本单位协办")
-    due = _clocks.compute(
-        taking.item, taking.item.profile.periods["opinion"], taking.item.assigned_on, due_on
-    )
-    day = due.due if due.due > on else (due_on or on)
-    if day <= on:
-        raise Refused(f"协办意见的法定期限{zh(due.due)}已过，请写明请对方提出的日期")
-    rows = [
-        CoOpinion.objects.create(
-            assignment=taking.item, unit=unit, requested_on=on, due_on=day, due_provisional=due.provisional
-        )
-        for unit in units
-    ]
+    rows = [_ask(taking, unit, on, due_on) for unit in units]
     taking.item.named_co_units.add(*units)
+    day = rows[0].due_on
     taking.done(f"请{'、'.join(unit.short_name for unit in units)}于{zh(day)}前提出", due=day)
     return rows
+
+
+def _ask(taking: Taking, unit: Unit, on: date, due_on: date | None) -> CoOpinion:
+    """One unit asked: due by the profile's period from the assignment, or where that has passed on the day asked for."""
+    item = taking.item
+    clock = _clocks.planned(item, ClockKind.ASKED, on=item.assigned_on, fixed=due_on)
+    legal = clock is not None and clock.due_on > on
+    if not legal and (due_on is None or due_on <= on):
+        over = f"协办意见的期限{zh(clock.due_on)}已过" if clock else "本规程没有定协办意见的期限"
+        raise Refused(f"{over}，请写明请对方提出的日期（晚于发函日期）")
+    row = CoOpinion.objects.create(assignment=item, unit=unit, requested_on=on, due_on=due_on or on)
+    if legal:
+        _clocks.start(item, ClockKind.ASKED, on=item.assigned_on, fixed=due_on, row=row.pk)
+    else:
+        _clocks.start_fixed(
+            item, ClockKind.ASKED, row=row.pk, on=on, due=row.due_on, basis="发函时商定的日期"
+        )
+    row.refresh_from_db()
+    return row
 
 
 def _own(item: Assignment, opinion: CoOpinion) -> CoOpinion:
@@ -74,6 +83,7 @@ def receive_opinion(
     )
     row.state, row.received_on, row.text = OpinionState.RECEIVED, on, text
     row.save()
+    _clocks.stop(taking.item, [ClockKind.ASKED], on=on, row=row.pk)
     taking.done(f"{row.unit.short_name}{zh(on)}提出（外部单位办理）", opinion=row.pk)
 
 
@@ -87,12 +97,12 @@ def return_opinion(item: Assignment, opinion: CoOpinion, *, reason: str, by: Per
         raise Refused(f"{row.unit.short_name}的意见现为“{row.get_state_display()}”，不能退回")
     row.state, row.note, row.use = OpinionState.HOLLOW, reason, OpinionUse.PENDING
     row.save()
-    due = _clocks.compute(taking.item, taking.item.profile.periods["resubmit"], taking.on)
-    CoOpinion.objects.create(
-        assignment=taking.item, unit=row.unit, round=row.round + 1, requested_on=taking.on,
-        due_on=due.due, due_provisional=due.provisional,
-    )  # fmt: skip
-    taking.done(f"{row.unit.short_name}：{reason}，请于{zh(due.due)}前重提", opinion=row.pk)
+    again = CoOpinion.objects.create(
+        assignment=taking.item, unit=row.unit, round=row.round + 1, requested_on=taking.on, due_on=taking.on
+    )
+    _clocks.start(taking.item, ClockKind.ASKED, on=taking.on, row=again.pk, path="periods.resubmit")
+    again.refresh_from_db()
+    taking.done(f"{row.unit.short_name}：{reason}，请于{zh(again.due_on)}前重提", opinion=row.pk)
 
 
 @transaction.atomic
@@ -105,6 +115,7 @@ def mark_missing(item: Assignment, opinion: CoOpinion, *, note: str, by: Person,
         raise Refused(f"{row.unit.short_name}的意见还没有逾期")
     row.state, row.note = OpinionState.MISSING, note
     row.save()
+    _clocks.stop(taking.item, [ClockKind.ASKED], on=taking.on, row=row.pk)
     taking.done(f"{row.unit.short_name}：{note}", opinion=row.pk)
 
 

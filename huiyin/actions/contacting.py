@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from huiyin.actions import filing
+from huiyin.actions import _clocks, filing
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import begin
 from huiyin.actions.filing import Upload
 from huiyin.models import Activity, Assignment, Contact, Exemption, Person, Proposer
 from huiyin.rules.dates import zh
-from huiyin.rules.vocabulary import ActivityKind, Deed, Method, Stage, Status
+from huiyin.rules.vocabulary import ActivityKind, ClockKind, Deed, Method, Stage, Status
 
 STAGES = {
     Stage.BEFORE: {Status.HANDLING},
@@ -50,6 +50,7 @@ def record_contact(
         response=response, paper=scan, recorded_by=by, recorded_at=at,
     )  # fmt: skip
     contact.reached.set(reached)
+    _clocks.stop(taking.item, [ClockKind.CONTACT], on=on)
     names = taking.item.named(one.name for one in reached)
     taking.done(f"{stage.label}{method.label}{names}：{view}", contact=contact.pk, on=on)
     return contact
@@ -121,4 +122,5 @@ def grant_exemption(item: Assignment, *, by: Person, at: datetime) -> None:
         raise Refused("不能批准自己提出的申请")
     row.granted_by, row.granted_at = by, at
     row.save()
+    _clocks.stop(taking.item, [ClockKind.CONTACT], on=taking.on)
     taking.done(row.reason)

@@ -12,7 +12,7 @@ from huiyin.actions.filing import Upload
 from huiyin.actions.registering import copy_people
 from huiyin.models import Assignment, Evaluation, Person, Proposer
 from huiyin.rules.dates import zh
-from huiyin.rules.vocabulary import Deed, EntryMode, Rating, RoundKind, Status
+from huiyin.rules.vocabulary import ClockKind, Deed, EntryMode, Rating, RoundKind, Status
 
 BAD = Rating.DISSATISFIED
 
@@ -22,15 +22,16 @@ def evaluate(
     item: Assignment,
     *,
     proposer: Proposer,
-    attitude: Rating,
-    outcome: Rating,
+    attitude: Rating | None = None,
+    outcome: Rating | None = None,
     reason: str = "",
     on: date,
     scan: Upload,
     by: Person,
     at: datetime,
 ) -> Assignment:
-    """登记评价：the returned paper form, entered by the clerk with its scan and marked 单位代录 (R51).
+    """登记评价：the returned paper form, entered by the clerk with its scan and marked 单位代录 (R51). The questions and
+    the scale are the profile's (R50).
 
     When all evaluations are in: dissatisfied → waits for the re-handling; open promises → tracking; else closed.
     """
@@ -38,16 +39,31 @@ def evaluate(
         require(不满意的原因=reason)
     taking = begin(item, Deed.EVALUATE, by=by, at=at)
     _check(taking.item, proposer, on, taking.on)
+    rated = _rated(taking.item, {"attitude": attitude, "outcome": outcome})
     paper = filing.store(scan, purpose="征询意见表", by=by, at=at, assignment=taking.item)
     Evaluation.objects.create(
-        assignment=taking.item, proposer=proposer, attitude=attitude, outcome=outcome, reason=reason, on=on,
+        assignment=taking.item, proposer=proposer, attitude=attitude or "", outcome=outcome or "", reason=reason, on=on,
         mode=EntryMode.PAPER_BY_UNIT, scan=paper, entered_by=by, entered_at=at,
     )  # fmt: skip
     taking.done(
-        f"{taking.item.named([proposer.name])}：态度{attitude.label}，结果{outcome.label}（{EntryMode.PAPER_BY_UNIT.label}）{reason}",
+        f"{taking.item.named([proposer.name])}：{rated}（{EntryMode.PAPER_BY_UNIT.label}）{reason}",
         scan=paper.sha256,
     )
     return _conclude(taking.item, by=by, at=at)
+
+
+def _rated(item: Assignment, answers: dict[str, Rating | None]) -> str:
+    """态度满意，结果基本满意: exactly the questions the profile asks, in its scale; Refused otherwise."""
+    profile, found = item.profile, list[str]()
+    for question, rating in answers.items():
+        label = "态度" if question == "attitude" else "结果"
+        if (rating is not None) != (question in profile.questions):
+            found.append(f"还没有评价办理{label}" if rating is None else f"本规程不评价办理{label}")
+        elif rating is not None and rating not in profile.scale:
+            found.append(f"本规程的档次是{'、'.join(one.label for one in profile.scale)}，没有“{rating.label}”")
+    if found:
+        raise Refused(found)
+    return "，".join(f"{'态度' if key == 'attitude' else '结果'}{one.label}" for key, one in answers.items() if one)
 
 
 def _check(item: Assignment, proposer: Proposer, on: date, today: date) -> None:
@@ -71,6 +87,17 @@ def _conclude(item: Assignment, *, by: Person, at: datetime) -> Assignment:
     taking = begin(item, deed, by=by, at=at)
     taking.done()
     return taking.item
+
+
+@transaction.atomic
+def remind(item: Assignment, *, on: date, how: str, by: Person, at: datetime) -> None:
+    """登记催评 (R53): the window has passed; when and how the deputy was asked again."""
+    require(催评的方式=how)
+    taking = begin(item, Deed.REMIND, by=by, at=at)
+    clock = taking.item.clock(ClockKind.EVALUATION)
+    if not (clock.due_on if clock else taking.item.assigned_on) <= on <= taking.on:
+        raise Refused("催评日期应在评价期满到今天之间")
+    taking.done(f"{zh(on)}{how.strip()}")
 
 
 @transaction.atomic

@@ -4,14 +4,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from huiyin.actions import filing
+from huiyin.actions import _clocks, filing
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import Taking, begin
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, ClassChange, Commitment, FollowUpVisit, Person, Progress, Section
 from huiyin.rules.dates import zh
-from huiyin.rules.vocabulary import OPEN_COMMITMENT, CommitmentState, Deed, Method, Status
+from huiyin.rules.vocabulary import OPEN_COMMITMENT, ClockKind, CommitmentState, Deed, Method, Status
 
 ENDED = {CommitmentState.FULFILLED, CommitmentState.IMPOSSIBLE}
 
@@ -29,6 +29,9 @@ def promise(
         raise Refused("责任科室和责任人应是本单位的")
     row = Commitment.objects.create(
         assignment=taking.item, content=content.strip(), section=section, owner=owner, due_on=due_on
+    )
+    _clocks.start_fixed(
+        taking.item, ClockKind.PROMISE, row=row.pk, on=taking.on, due=due_on, basis="答复中承诺的完成期限"
     )
     taking.done(f"{content}，{owner.name}，{zh(due_on)}前")
     return row
@@ -71,6 +74,7 @@ def progress(
     row.state = state
     if state in ENDED:
         row.done_on, row.informed_on = on, informed_on
+        _clocks.stop(taking.item, [ClockKind.PROMISE], on=on, row=row.pk)
     row.save()
     taking.done(f"{row.content[:30]}：{state.label}，{text}")
     return _finish(taking)
@@ -122,6 +126,9 @@ def plan_visit(item: Assignment, *, planned_on: date, by: Person, at: datetime) 
     if planned_on < taking.item.assigned_on:
         raise Refused("计划日期早于交办日期")
     row = FollowUpVisit.objects.create(assignment=taking.item, planned_on=planned_on)
+    _clocks.start_fixed(
+        taking.item, ClockKind.VISIT, row=row.pk, on=taking.on, due=planned_on, basis="自行安排的回访"
+    )
     taking.done(f"计划{zh(planned_on)}回访")
     return row
 
@@ -147,4 +154,5 @@ def visit(
     within(taking.item, on, taking.on)
     own.done_on, own.method, own.people, own.finding, own.recorded_by = on, method, people, finding, by
     own.save()
+    _clocks.stop(taking.item, [ClockKind.VISIT], on=on, row=own.pk)
     taking.done(f"{zh(on)}{method.label}：{finding}")

@@ -87,11 +87,11 @@ def _set_due(item: Assignment, wanted: date | None) -> None:
     clock = item.clock(kind)
     if wanted is None or clock is None or wanted == item.due_on:
         return
-    legal = _clocks.compute(
-        item, item.profile.periods[_clocks.period_key(item, kind)], clock.start_on, _fixed(item, kind)
-    ).due
-    if wanted > legal:
-        raise Refused(f"办理时限不能晚于{zh(legal)}：自{zh(clock.start_on)}交办起算的期限到这一天为止")
+    if clock.extensions.exists() or clock.suspensions.exists():
+        raise Refused("本件延过期或中止过计时，办理时限不在拟办时改动")
+    legal = _clocks.planned(item, kind, on=clock.start_on, fixed=_fixed(item, kind))
+    if legal and wanted > legal.due_on:
+        raise Refused(f"办理时限不能晚于{zh(legal.due_on)}：自{zh(clock.start_on)}交办起算的期限到这一天为止")
     if wanted <= item.assigned_on:
         raise Refused("办理时限应晚于交办日期")
     _clocks.start(item, kind, on=clock.start_on, fixed=wanted)

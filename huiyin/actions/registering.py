@@ -4,19 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, filing
 from huiyin.actions._journal import record_item, record_unit
+from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import begin
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, Category, Meeting, Person, Proposer, Suggestion, Unit
 from huiyin.queries.actors import actor_of
-from huiyin.rules import profile as profiles
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import SIX, Deed, Kind, Level, Origin, Part, RoundKind, Status
@@ -156,7 +155,7 @@ def _open(
     previous = suggestion.assignments.filter(unit=unit).order_by("-round").first()
     if entry.second and previous is not None:
         begin(previous, Deed.SECOND_HANDLE, by=by, at=at).done(f"转入{meeting}二次办理")
-    profile = profiles.named(settings.HUIYIN_PROFILE)
+    profile = in_force(unit, Kind(suggestion.kind), at=at)
     item = Assignment.objects.create(
         suggestion=suggestion, meeting=meeting, unit=unit, part=entry.part, part_text=entry.part_text,
         lead_unit=entry.lead_unit, organ=entry.organ, assigned_on=entry.assigned_on, six_months=entry.six_months,

@@ -20,6 +20,7 @@ from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import (
+    ClockKind,
     Deed,
     DeliveryMethod,
     Disclosure,
@@ -168,17 +169,34 @@ def deliver(
     taking = begin(locked, deed, by=by, at=at)
     reply = taking.item.reply
     assert reply is not None  # status ISSUED
-    taking.done(text, since=max(one.on for one in reply.deliveries.all()))
+    last = max(one.on for one in reply.deliveries.all())
+    taking.done(text, since=last)
+    if reply.version.disclosure in {Disclosure.FULL, Disclosure.SUMMARY}:
+        _clocks.start(taking.item, ClockKind.PUBLICATION, on=last)
     _plan_visit(taking.item, on)
     return taking.item
 
 
 def _plan_visit(item: Assignment, on: date) -> None:
     """按规程安排回访 (R63): so many months after the reply, by its class."""
-    period = item.profile.visits.get(item.current_class())
-    if period is not None:
-        planned = _clocks.compute(item, period, on).due
-        FollowUpVisit.objects.create(assignment=item, planned_on=planned)
+    path = f"visits.{item.current_class()}"
+    if item.profile.values.get(path):
+        row = FollowUpVisit.objects.create(assignment=item, planned_on=on)
+        _clocks.start(item, ClockKind.VISIT, on=on, row=row.pk, path=path)
+
+
+@transaction.atomic
+def publish(item: Assignment, *, on: date, url: str = "", by: Person, at: datetime) -> None:
+    """登记公开 (R47, R48): when and where the reply was made public; the twenty working days end."""
+    taking = begin(item, Deed.PUBLISH, by=by, at=at)
+    reply = taking.item.reply
+    assert reply is not None  # the step's condition
+    if not reply.signed_on <= on <= taking.on:
+        raise Refused(f"公开日期应在签发日{zh(reply.signed_on)}到今天之间")
+    reply.published_on, reply.public_url = on, url.strip()
+    reply.save()
+    _clocks.stop(taking.item, [ClockKind.PUBLICATION], on=on)
+    taking.done(f"{zh(on)}公开{'：' + url.strip() if url.strip() else ''}")
 
 
 def _record_deliveries(

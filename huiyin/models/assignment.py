@@ -27,7 +27,7 @@ from huiyin.rules.vocabulary import (
 from huiyin.rules.workflow import GATE_OF
 
 if TYPE_CHECKING:
-    from huiyin.models.clock import Clock
+    from huiyin.models.clock import Clock, Extension
     from huiyin.models.contact import Contact
     from huiyin.models.reply import Reply, ReplyVersion, SignOff
 
@@ -215,12 +215,25 @@ class Assignment(models.Model):
 
     def clock(self, kind: ClockKind) -> Clock | None:
         """The latest of its kind, running or stopped."""
-        return max((one for one in self.clocks.all() if one.kind == kind), key=lambda one: one.pk, default=None)
+        return max(
+            (one for one in self.clocks.all() if one.kind == kind), key=lambda one: one.pk, default=None
+        )
 
     @property
     def main_clock(self) -> Clock | None:
         """答复（协办意见）的时限."""
         return self.clock(ClockKind.REPLY if self.answers else ClockKind.OPINION)
+
+    def extension_pending(self) -> Extension | None:
+        """待决定的延期申请."""
+        clock = self.main_clock
+        return clock.extensions.filter(agreed__isnull=True).first() if clock else None
+
+    def extension_untold(self) -> Extension | None:
+        """同意了而没有告知代表的延期, where the profile wants him told (R23)."""
+        if not self.answers or not self.profile.values["extension.tell_proposer"] or self.main_clock is None:
+            return None
+        return self.main_clock.extensions.filter(agreed=True, told_on__isnull=True).first()
 
     def part_label(self) -> str:
         """办理方式 in the words of the place."""
@@ -259,7 +272,9 @@ class Assignment(models.Model):
 
     def is_dissatisfied(self) -> bool:
         triggers = self.profile.values["rehandling.triggers"]
-        return any(getattr(one, name) == Rating.DISSATISFIED for one in self.evaluations.all() for name in triggers)
+        return any(
+            getattr(one, name) == Rating.DISSATISFIED for one in self.evaluations.all() for name in triggers
+        )
 
     def chain_of_rounds(self) -> Iterable[Assignment]:
         """This item's earlier rounds, nearest first."""

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from huiyin.models import Assignment, FollowUpVisit
+from huiyin.models import Assignment, Clock, FollowUpVisit
 from huiyin.queries.ledger import contact_due, rows
 from huiyin.rules import workflow
 from huiyin.rules.dates import md
-from huiyin.rules.periods import Light, Lit, light
+from huiyin.rules.periods import Light, Lit, Period, light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import OPEN, OPEN_COMMITMENT, ClockKind, Deed, OpinionState, Part, Status
 
@@ -109,28 +109,26 @@ def _date(item: Assignment) -> tuple[date | None, str]:
     """到期日和它的由来: the sign-in's own date while waiting for it, else the item's."""
     if item.status == Status.DISSATISFIED:
         return None, "不满意；等交办机关的重办通知"
-    kind = ClockKind.ACCEPT if item.status == Status.ACCEPTING else None
-    clock = next((one for one in item.clocks.all() if one.kind == kind and not one.stopped_on), None)
-    if clock:
-        return clock.due_on, f"{md(clock.start_on)}交办＋{_label(clock.period)}签收"
+    clock = item.clock(ClockKind.ACCEPT) if item.status == Status.ACCEPTING else None
+    if clock and not clock.stopped_on:
+        return clock.due_on, reason(clock, "交办") + "签收"
     return main_date(item)
 
 
 def main_date(item: Assignment) -> tuple[date | None, str]:
-    kinds = {ClockKind.REPLY, ClockKind.OPINION}
-    clock = max((one for one in item.clocks.all() if one.kind in kinds), key=lambda one: one.pk, default=None)
-    if clock is None:
-        return item.due_on, ""
-    why = f"{md(clock.start_on)}交办＋{_label(clock.period)}"
-    if clock.no_later_than and clock.no_later_than == clock.due_on:
+    clock = item.main_clock
+    return (clock.due_on, reason(clock, "交办")) if clock else (item.due_on, "")
+
+
+def reason(clock: Clock, started: str) -> str:
+    """一个日期的由来, in a few words: 5月29日交办＋1个月，定于6月29日（暂定）."""
+    why = f"{md(clock.start_on)}{started}"
+    why += f"＋{Period.parse(clock.period).label}" if clock.period else ""
+    if extension := clock.extension:
+        why += f"，延期至{md(extension.to)}"
+    elif clock.no_later_than and clock.no_later_than == clock.due_on:
         why += f"，定于{md(clock.no_later_than)}"
-    return clock.due_on, why + ("（暂定）" if clock.provisional else "")
-
-
-def _label(period: str) -> str:
-    from huiyin.rules.periods import Period
-
-    return Period.parse(period).label
+    return why + ("，中止计时" if clock.paused else "") + ("（暂定）" if clock.provisional else "")
 
 
 def _handling(actor: Actor, item: Assignment) -> Waiting | None:
@@ -176,10 +174,9 @@ def _issued(actor: Actor, item: Assignment) -> Waiting | None:
 def _evaluating(actor: Actor, item: Assignment) -> Waiting | None:
     if not _allowed(actor, item, Deed.EVALUATE):
         return None
-    clock = next((one for one in item.clocks.all() if one.kind == ClockKind.EVALUATION), None)
-    due = clock.due_on if clock else None
-    why = f"{md(clock.start_on)}送达＋{_label(clock.period)}" if clock else ""
-    return _row(actor, item, Deed.EVALUATE, "收代表评价", due, why, clock.start_on if clock else None)
+    clock = item.clock(ClockKind.EVALUATION)
+    due, why, start = (clock.due_on, reason(clock, "送达"), clock.start_on) if clock else (None, "", None)
+    return _row(actor, item, Deed.EVALUATE, "收代表评价", due, why, start)
 
 
 def _tracking(actor: Actor, item: Assignment) -> Waiting | None:

@@ -12,9 +12,10 @@ from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from huiyin.models import Assignment, ClassChange, Commitment, Meeting, Reply
+from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
-from huiyin.rules import profile as profiles
 from huiyin.rules.permissions import Actor
+from huiyin.rules.profile import SAID, Profile
 from huiyin.rules.vocabulary import (
     ANSWERING,
     FACE_TO_FACE,
@@ -60,6 +61,7 @@ class Value:
     rate: Rate
     numerator: int
     denominator: int
+    words: str
 
     @property
     def percent(self) -> str:
@@ -123,15 +125,34 @@ ANSWERS = Q(part__in=ANSWERING)
 
 def _satisfied(items: Items) -> Items:
     """满意率的分子：every evaluation of the item within what the profile counts as satisfied (R68)."""
-    names = {item.profile_name for item in items}
-    bad = {rating for name in names for rating in Rating if rating not in profiles.named(name).satisfied}
-    return items.exclude(
-        pk__in=items.filter(Q(evaluations__attitude__in=bad) | Q(evaluations__outcome__in=bad)).values("pk")
-    )
+    bad = Q()
+    for one, mine in _profiles(items):
+        worse = [rating for rating in Rating if rating not in one.satisfied]
+        bad |= mine & (Q(evaluations__attitude__in=worse) | Q(evaluations__outcome__in=worse))
+    return items.exclude(pk__in=items.filter(bad).values("pk")) if bad else items
+
+
+def _profiles(items: Items) -> list[tuple[Profile, Q]]:
+    """The profiles these items run under, each with the pick of its own items."""
+    names = items.order_by().values_list("profile_name", "profile_version").distinct()
+    return [(profile_of(*name), Q(profile_name=name[0], profile_version=name[1])) for name in names]
 
 
 def _evaluated(items: Items) -> Items:
     return items.filter(Q(evaluated_on__isnull=False))
+
+
+def _rated(items: Items) -> Items:
+    """满意率的分母, by the profile of each item (R68): returned forms, all replied, or those without 逾期未评价.
+    A reply nobody rated counts in it and never in the numerator."""
+    picks = {
+        "returned": Q(evaluated_on__isnull=False), "replied": REPLIED & ANSWERS,
+        "answered": REPLIED & ANSWERS & Q(lapsed_on__isnull=True),
+    }  # fmt: skip
+    found = Q(pk__in=[])
+    for one, mine in _profiles(items):
+        found |= mine & picks[one.denominator]
+    return items.filter(found)
 
 
 def _delivered(items: Items) -> Items:
@@ -140,13 +161,10 @@ def _delivered(items: Items) -> Items:
 
 
 def _solved(items: Items) -> Items:
-    letters = {
-        letter
-        for name in {item.profile_name for item in items}
-        for letter, one in profiles.named(name).classes.items()
-        if one.solved
-    }
-    return items.filter(Q(class_now__in=letters))
+    solved = Q(pk__in=[])
+    for one, mine in _profiles(items):
+        solved |= mine & Q(class_now__in=[letter for letter, row in one.classes.items() if row.solved])
+    return items.filter(solved)
 
 
 def _contacted(items: Items, **how: object) -> Items:
@@ -170,11 +188,11 @@ RATES = (
          lambda i, _: i.filter(REPLIED & ON_TIME, part=Part.CO), lambda i, on: i.filter(REPLIED | Q(due_on__lt=on), part=Part.CO)),
     Rate("returned_forms", "反馈率", "收回评价的件数 ÷ 已送达答复的件数",
          lambda i, _: _evaluated(_delivered(_main(i))), lambda i, _: _delivered(_main(i))),
-    Rate("satisfied", "满意率（首次）", "首次评价为满意、基本满意的件数 ÷ 收回评价的件数；协办件不在内",
-         lambda i, _: _satisfied(_evaluated(_main(i))), lambda i, _: _evaluated(_main(i))),
-    Rate("satisfied_finally", "满意率（最终）", "最后一轮评价为满意、基本满意的件数 ÷ 最后一轮收回评价的件数",
+    Rate("satisfied", "满意率（首次）", "首次评价为满意的件数 ÷ {denominator}；{numerator}计为满意，协办件不在内",
+         lambda i, _: _satisfied(_evaluated(_main(i))), lambda i, _: _rated(_main(i))),
+    Rate("satisfied_finally", "满意率（最终）", "最后一轮评价为满意的件数 ÷ 最后一轮{denominator}；{numerator}计为满意",
          lambda i, _: _satisfied(_evaluated(i.filter(following__isnull=True))),
-         lambda i, _: _evaluated(i.filter(following__isnull=True))),
+         lambda i, _: _rated(i.filter(following__isnull=True))),
     Rate("solved", "解决率", "现类别为已解决或者采纳（A类）的件数 ÷ 已答复的主办、二次办理件数",
          lambda i, _: _solved(_main(i).filter(REPLIED & ANSWERS)), lambda i, _: _main(i).filter(REPLIED & ANSWERS)),
 )  # fmt: skip
@@ -200,7 +218,19 @@ def label_of(key: str) -> str:
             return count.words
     name, _, side = key.partition(".")
     found = next((rate for rate in RATES if rate.key == name), None)
-    return f"{found.label}的{'分子' if side == 'num' else '分母'}（{found.words}）" if found else ""
+    return f"{found.label}的{'分子' if side == 'num' else '分母'}（{_said(found, [])}）" if found else ""
+
+
+def _said(rate: Rate, profiles: list[Profile]) -> str:
+    """口径, with what the profiles count as 满意 and what they divide by."""
+    ratings = dict.fromkeys(
+        "、".join(one.label for one in Rating if one in each.satisfied) for each in profiles
+    )
+    divisors = dict.fromkeys(SAID[each.denominator] for each in profiles)
+    return rate.words.format(
+        numerator=" 或 ".join(ratings) or "办理规程所列档次",
+        denominator=" 或 ".join(divisors) or "办理规程所定的件数",
+    )
 
 
 def counts(actor: Actor, meeting: Meeting) -> dict[str, int]:
@@ -215,9 +245,12 @@ def counts(actor: Actor, meeting: Meeting) -> dict[str, int]:
 
 def rates(actor: Actor, meeting: Meeting, on: date) -> dict[str, Value]:
     items = year_items(actor, meeting)
+    used = [one for one, _ in _profiles(items)]
     size: Callable[[Items], int] = lambda found: found.values("pk").distinct().count()  # noqa: E731
     return {
-        rate.key: Value(rate, size(rate.numerator(items, on)), size(rate.denominator(items, on)))
+        rate.key: Value(
+            rate, size(rate.numerator(items, on)), size(rate.denominator(items, on)), _said(rate, used)
+        )
         for rate in RATES
     }
 

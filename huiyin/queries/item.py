@@ -6,16 +6,13 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Event, Person, SignOff, StandIn
+from huiyin.models.clock import calendar_of
 from huiyin.queries.actors import stand_in_today
-from huiyin.rules.calendar import shipped
 from huiyin.rules.dates import md
-from huiyin.rules.periods import Period, reckon
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
-    ANSWERING,
     BUSINESS_LINE,
     HANDLING_LINE,
-    ClockKind,
     Gate,
     OpinionState,
     Role,
@@ -207,19 +204,12 @@ NEXT_CO = {
 
 
 def why(item: Assignment) -> tuple[str, list[tuple[str, str]]] | None:
-    """为何是这一天：the main clock, reckoned anew from its own columns (R20–R22)."""
-    kind = ClockKind.REPLY if item.part in ANSWERING else ClockKind.OPINION
-    clock = item.clock(kind)
+    """为何是这一天：the main clock, replayed from its own rows (R20–R22)."""
+    clock = item.main_clock
     if clock is None:
         return None
-    due = reckon(
-        clock.start_on,
-        Period.parse(clock.period),
-        calendar=shipped(),
-        roll=clock.roll,
-        no_later_than=clock.no_later_than,
-    )
-    rows = [("交办", due.steps[0]), ("期限", due.steps[1]), *(("", step) for step in due.steps[2:])]
+    due = clock.replay(calendar_of(item.unit_id))
+    rows = [("交办", due.steps[0]), *(("", step) for step in due.steps[1:])]
     return md(due.due), [*rows, ("依据", clock.basis)]
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.models import Assignment
 from huiyin.queries.actors import items_for
-from huiyin.rules.periods import Lit, light
+from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import OPEN, ClockKind, Level, Part, Status
 
@@ -31,7 +31,7 @@ def rows(actor: Actor) -> QuerySet[Assignment]:
         "lead_unit", "organ", "unit",
     ).prefetch_related(
         "suggestion__proposers", "named_co_units", "replies__version", "replies__signatory", "evaluations",
-        "contacts", "commitments", "class_changes", "opinions", "clocks",
+        "contacts", "commitments", "class_changes", "opinions", "clocks__extensions",
     )  # fmt: skip
 
 
@@ -60,6 +60,8 @@ def limit(item: Assignment, on: date) -> Lit:
         return light(item.due_on, on=on, done_on=item.reply.signed_on)
     if item.status not in OPEN:
         return light(None, on=on)
+    if item.main_clock and item.main_clock.paused:
+        return Lit(Light.NONE, "中止计时")
     return light(item.due_on, on=on, start=item.assigned_on)
 
 
@@ -110,7 +112,7 @@ COLUMNS = (
     Column("kind", "类型", lambda i: i.suggestion.get_kind_display(), "suggestion__kind", True),
     Column("title", "标题", lambda i: i.suggestion.title, "suggestion__title", True),
     Column("lead", "领衔人", lead_name, "", True),
-    Column("part", "办理方式", lambda i: i.get_part_display(), "part", True),
+    Column("part", "办理方式", lambda i: i.part_label(), "part", True),
     Column("section", "承办科室", lambda i: i.section.name if i.section else "", "section__order", True),
     Column("handler", "承办人", lambda i: i.handler.name if i.handler else "", "handler__name", True),
     Column("status", "状态", lambda i: i.get_status_display(), "status", True),

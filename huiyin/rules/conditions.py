@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from huiyin.rules.dates import zh
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
     ANSWERING,
@@ -17,6 +18,8 @@ from huiyin.rules.vocabulary import (
     OPEN_COMMITMENT,
     SIX,
     ClockKind,
+    Deed,
+    Disclosure,
     Gate,
     Level,
     OpinionState,
@@ -34,14 +37,18 @@ Reasons = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Condition:
-    """条件：`label` goes to the documentation, `reasons` to the person."""
+    """条件：`label` goes to the documentation, `reasons` to the person. `quiet`: while it fails there is nothing to do,
+    so the page does not offer the deed at all."""
 
     label: str
     reasons: Callable[[Assignment, Actor], Reasons]
+    quiet: bool = False
 
 
-def condition(label: str) -> Callable[[Callable[[Assignment, Actor], Reasons]], Condition]:
-    return lambda function: Condition(label, function)
+def condition(
+    label: str, *, quiet: bool = False
+) -> Callable[[Callable[[Assignment, Actor], Reasons]], Condition]:
+    return lambda function: Condition(label, function, quiet)
 
 
 @condition("责任领导、承办科室、办理时限、双线六人和签发人齐全（R12）")
@@ -75,11 +82,25 @@ def not_signed_already(item: Assignment, actor: Actor) -> Reasons:
 
 @condition("交办后已与代表沟通并记录，或经批准免予（R31）")
 def deputy_contacted(item: Assignment, _: Actor) -> Reasons:
+    return _uncontacted(item) if _severity(item, "contact") == Severity.BLOCK else ()
+
+
+def _uncontacted(item: Assignment) -> Reasons:
     if not item.profile.contact_required or item.part not in ANSWERING:
         return ()
     if item.contacts_since_assignment().exists() or item.exemption_granted():
         return ()
     return ("还没有与代表沟通的记录：沟通在前，起草答复在后。请先登记沟通，或由分管领导批准免予",)
+
+
+def _severity(item: Assignment, check: str) -> Severity:
+    return item.profile.checks[check]
+
+
+def cautions(item: Assignment) -> list[str]:
+    """只提醒、不拦的检查 of the item (R38): what the profile could have blocked."""
+    checks = (("contact", _uncontacted), ("opinions", _unsettled))
+    return [one for key, found in checks if _severity(item, key) == Severity.WARN for one in found(item)]
 
 
 @condition("重新办理须再次当面沟通（R57）")
@@ -98,6 +119,10 @@ def key_item_met(item: Assignment, _: Actor) -> Reasons:
 
 @condition("协办意见均已提交或标注逾期，并标注采纳情况（R28）")
 def opinions_settled(item: Assignment, _: Actor) -> Reasons:
+    return _unsettled(item) if _severity(item, "opinions") == Severity.BLOCK else ()
+
+
+def _unsettled(item: Assignment) -> Reasons:
     found = []
     for opinion in item.opinions.all():
         if opinion.state == OpinionState.REQUESTED:
@@ -184,6 +209,63 @@ def evaluation_over(item: Assignment, actor: Actor) -> Reasons:
     return (f"评价期到{clock.due_on.month}月{clock.due_on.day}日，期满前不能登记逾期未评价",)
 
 
+@condition("按规程催评过（R53）")
+def evaluation_chased(item: Assignment, _: Actor) -> Reasons:
+    wanted: int = item.profile.values["evaluation.reminders"]
+    done = item.events.filter(deed=Deed.REMIND).count()
+    return (f"逾期未评价前须催评{wanted}次，已登记{done}次",) if done < wanted else ()
+
+
+@condition("须公开而还没有公开（R48）", quiet=True)
+def to_be_published(item: Assignment, _: Actor) -> Reasons:
+    reply = item.reply
+    if reply is None or reply.version.disclosure not in {Disclosure.FULL, Disclosure.SUMMARY}:
+        return ("本件答复不是主动公开的",)
+    return (f"已于{zh(reply.published_on)}登记公开",) if reply.published_on else ()
+
+
+@condition("本地规程许可延期（R23）", quiet=True)
+def extension_allowed(item: Assignment, _: Actor) -> Reasons:
+    return () if item.profile.values["extension.allowed"] else ("本件适用的办理规程没有延期",)
+
+
+@condition("还没有到期（R23）")
+def not_yet_due(item: Assignment, actor: Actor) -> Reasons:
+    clock = item.main_clock
+    if clock is None or actor.on <= clock.due_on:
+        return ()
+    return (f"时限已于{zh(clock.due_on)}届满，期满后不能再申请延期或中止计时",)
+
+
+@condition("延期次数没有用完（R23）")
+def extensions_left(item: Assignment, _: Actor) -> Reasons:
+    most, clock = item.profile.values["extension.most"], item.main_clock
+    agreed = clock.extensions.filter(agreed=True).count() if clock else 0
+    return (f"最多延期{most}次，已同意{agreed}次",) if agreed >= most else ()
+
+
+@condition("没有待决定的延期申请")
+def no_extension_pending(item: Assignment, _: Actor) -> Reasons:
+    asked = item.extension_pending()
+    return (f"{zh(asked.asked_on)}已申请延期，等交办机关决定；决定前原时限照走",) if asked else ()
+
+
+@condition("有待决定的延期申请", quiet=True)
+def extension_pending(item: Assignment, _: Actor) -> Reasons:
+    return () if item.extension_pending() else ("没有待决定的延期申请",)
+
+
+@condition("延期已同意而没有告知代表（R23）", quiet=True)
+def extension_untold(item: Assignment, _: Actor) -> Reasons:
+    return () if item.extension_untold() else ("没有须告知代表的延期",)
+
+
+@condition("正在中止计时", quiet=True)
+def suspended(item: Assignment, _: Actor) -> Reasons:
+    clock = item.main_clock
+    return () if clock and clock.paused else ("本件没有中止计时",)
+
+
 @condition("承诺事项全部了结（R60）")
 def promises_kept(item: Assignment, _: Actor) -> Reasons:
     count = item.commitments.filter(state__in=OPEN_COMMITMENT).count()
@@ -195,7 +277,7 @@ def promises_open(item: Assignment, _: Actor) -> Reasons:
     return () if item.commitments.filter(state__in=OPEN_COMMITMENT).exists() else ("没有未了结的承诺事项",)
 
 
-@condition("有待批准的免予沟通申请")
+@condition("有待批准的免予沟通申请", quiet=True)
 def exemption_asked(item: Assignment, _: Actor) -> Reasons:
     return () if item.exemption_pending() else ("没有待批准的申请",)
 

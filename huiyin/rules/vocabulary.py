@@ -181,6 +181,7 @@ class Deed(Term):
     MARK_MISSING = "mark_missing", "标注逾期未提交"
     DRAFT = "draft", "起草"
     EVALUATE = "evaluate", "登记评价"
+    REMIND = "remind", "登记催评"
     LAPSE = "lapse", "登记逾期未评价"
     PROMISE = "promise", "列承诺事项"
     PROGRESS = "progress", "登记承诺进展"

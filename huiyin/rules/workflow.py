@@ -38,10 +38,14 @@ class Step:
     gate: Gate | None = None
     starts: tuple[ClockKind, ...] = ()
     stops: tuple[ClockKind, ...] = ()
-    period: str = ""  # the profile's period for the clocks it starts, where not the usual one
+    path: str = ""  # where the profile says how long the clocks it starts run, where not the usual place
 
     def fits(self, item: Assignment) -> bool:
         return item.status in self.sources and item.part in self.parts
+
+    def idle(self, actor: Actor, item: Assignment) -> bool:
+        """Nothing to do: what the deed answers or ends is not there."""
+        return any(need.quiet and need.reasons(item, actor) for need in self.needs)
 
     def refusals(self, actor: Actor, item: Assignment) -> list[str]:
         """All reasons why he may not take this step now; empty when he may."""
@@ -86,21 +90,23 @@ STEPS = (
     Step(A.DELIVER, (S.ISSUED,), S.EVALUATING, p.clerk | p.handler, (c.all_delivered,), ANSWERING,
          starts=(ClockKind.EVALUATION,)),
     Step(A.DELIVER_OPINION, (S.ISSUED,), S.CLOSED, p.clerk | p.handler, (c.all_delivered,), CO),
-    Step(A.HOLLOW, (S.CLOSED,), S.HANDLING, p.clerk, (), CO, starts=(ClockKind.OPINION,), period="resubmit"),
+    Step(A.HOLLOW, (S.CLOSED,), S.HANDLING, p.clerk, (), CO, starts=(ClockKind.OPINION,), path="periods.resubmit"),
     Step(A.DISSATISFY, (S.EVALUATING,), S.DISSATISFIED, p.clerk, (c.evaluated, c.dissatisfied), ANSWERING,
          stops=(ClockKind.EVALUATION,)),
     Step(A.TRACK, (S.EVALUATING,), S.TRACKING, p.clerk, (c.evaluated, c.satisfied, c.promises_open), ANSWERING,
          stops=(ClockKind.EVALUATION,)),
     Step(A.CLOSE, (S.EVALUATING,), S.CLOSED, p.clerk, (c.evaluated, c.satisfied, c.promises_kept), ANSWERING,
          stops=(ClockKind.EVALUATION,)),
-    Step(A.REHANDLE, (S.DISSATISFIED,), S.SUPERSEDED, p.clerk, (), ANSWERING),
+    Step(A.REHANDLE, (S.DISSATISFIED,), S.SUPERSEDED, p.clerk, (), ANSWERING, stops=(ClockKind.VISIT,)),
     # 承诺、二次办理、撤回
     Step(A.FULFIL, (S.TRACKING,), S.CLOSED, p.clerk | p.handler | p.commitment_owner, (c.promises_kept,), ANSWERING),
-    Step(A.SECOND_HANDLE, (S.TRACKING, S.CLOSED), S.SUPERSEDED, p.office, (c.still_follow_up,), ANSWERING),
+    Step(A.SECOND_HANDLE, (S.TRACKING, S.CLOSED), S.SUPERSEDED, p.office, (c.still_follow_up,), ANSWERING,
+         stops=(ClockKind.VISIT,)),
     Step(A.WITHDRAW, tuple(sorted(BEFORE_REPLY)), S.WITHDRAWN, p.clerk, stops=tuple(ClockKind)),
 )  # fmt: skip
 
 WORKING = (S.HANDLING,)
+PENDING = tuple(sorted(BEFORE_REPLY))
 ALIVE = (S.HANDLING, S.REVIEW, S.ISSUE, S.ISSUED, S.EVALUATING, S.DISSATISFIED, S.TRACKING)
 AFTER = (S.EVALUATING, S.TRACKING, S.CLOSED)
 STAFF = p.business_line | p.clerk
@@ -119,11 +125,21 @@ ACTS = (
     Step(A.DRAFT, WORKING, None, p.handler),
     Step(A.PROMISE, (S.HANDLING, *AFTER), None, p.handler | p.clerk, parts=ANSWERING),
     Step(A.EVALUATE, (S.EVALUATING,), None, p.clerk, parts=ANSWERING),
-    Step(A.LAPSE, (S.EVALUATING,), None, p.clerk, (c.evaluation_over,), ANSWERING),
+    Step(A.REMIND, (S.EVALUATING,), None, p.clerk | p.handler, (c.evaluation_over,), ANSWERING),
+    Step(A.LAPSE, (S.EVALUATING,), None, p.clerk, (c.evaluation_over, c.evaluation_chased), ANSWERING),
     Step(A.PROGRESS, (*AFTER, S.SUPERSEDED), None, STAFF | p.commitment_owner, (c.promises_open,), ANSWERING),
     Step(A.CONVERT, (S.TRACKING, S.CLOSED), None, p.clerk | p.handler, (c.still_follow_up, c.promises_kept), ANSWERING),
     Step(A.PLAN_VISIT, AFTER, None, p.clerk | p.handler, parts=ANSWERING),
     Step(A.VISIT, AFTER, None, STAFF, (c.visit_planned,), ANSWERING),
+    Step(A.PUBLISH, AFTER, None, p.clerk | p.handler, (c.to_be_published,), ANSWERING),
+    # 时限
+    Step(A.ASK_EXTENSION, PENDING, None, p.handler | p.section_head | p.clerk,
+         (c.extension_allowed, c.not_yet_due, c.extensions_left, c.no_extension_pending)),
+    Step(A.EXTENSION_GRANTED, PENDING, None, p.clerk, (c.extension_pending,)),
+    Step(A.EXTENSION_REFUSED, PENDING, None, p.clerk, (c.extension_pending,)),
+    Step(A.TELL_EXTENSION, (*PENDING, S.ISSUED, S.EVALUATING), None, p.clerk | p.handler, (c.extension_untold,), ANSWERING),
+    Step(A.SUSPEND, PENDING, None, p.clerk, (c.not_yet_due,)),
+    Step(A.RESUME, PENDING, None, p.clerk, (c.suspended,)),
     Step(A.ATTACH, (*sorted(BEFORE_REPLY), *ALIVE[3:], S.CLOSED), None, STAFF | p.office_director),
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from huiyin.actions import (
     registering,
     replying,
     signing,
+    timing,
 )
 from huiyin.models import Assignment, Person
 from huiyin.rules.vocabulary import Deed
@@ -41,6 +42,7 @@ class Page:
     said: str = "已办理"
     main: bool = False
     supplies: bool = False
+    group: str = ""  # the heading its button stands under
 
 
 def _kw(form: Any, **names: str) -> Clean:
@@ -88,6 +90,14 @@ PAGES = (
     Page(D.CONVERT, forms.following.Convert, lambda i, f, by, at: following.convert(i, by=by, at=at, **_kw(f)), "B类转A类", "已转类"),
     Page(D.PLAN_VISIT, forms.following.PlanVisit, lambda i, f, by, at: following.plan_visit(i, by=by, at=at, **_kw(f)), "安排回访"),
     Page(D.VISIT, forms.following.Visit, lambda i, f, by, at: following.visit(i, f.cleaned_data.pop("visit"), by=by, at=at, **_kw(f)), "登记回访", "已登记回访"),
+    Page(D.REMIND, forms.following.Remind, lambda i, f, by, at: evaluating.remind(i, by=by, at=at, **_kw(f)), "登记催评", "已登记催评"),
+    Page(D.PUBLISH, forms.following.Publish, lambda i, f, by, at: replying.publish(i, by=by, at=at, **_kw(f)), "登记公开", "已登记公开"),
+    Page(D.ASK_EXTENSION, forms.timing.AskExtension, lambda i, f, by, at: timing.ask_extension(i, by=by, at=at, **_kw(f)), "申请延期（须写明理由）", "已记下延期申请，请报交办机关；决定前原时限照走", group="时限"),
+    Page(D.EXTENSION_GRANTED, forms.timing.GrantExtension, lambda i, f, by, at: timing.grant_extension(i, by=by, at=at, **_kw(f, scan="paper")), "登记同意延期", "已登记，时限已改，请告知代表", group="时限"),
+    Page(D.EXTENSION_REFUSED, forms.timing.RefuseExtension, lambda i, f, by, at: timing.refuse_extension(i, by=by, at=at, **_kw(f, scan="paper")), "登记不同意延期", "已登记，原时限不变", group="时限"),
+    Page(D.TELL_EXTENSION, forms.timing.TellExtension, lambda i, f, by, at: timing.tell_extension(i, by=by, at=at, **_kw(f)), "登记延期已告知代表", "已登记告知", group="时限"),
+    Page(D.SUSPEND, forms.timing.Suspend, lambda i, f, by, at: timing.suspend(i, by=by, at=at, **_kw(f, scan="paper")), "登记中止计时", "已中止计时", group="时限"),
+    Page(D.RESUME, forms.timing.Resume, lambda i, f, by, at: timing.resume(i, f.cleaned_data.pop("suspension"), by=by, at=at, **_kw(f)), "登记恢复计时", "已恢复计时", group="时限"),
     Page(D.ATTACH, forms.following.Attach, lambda i, f, by, at: filing.attach(i, by=by, at=at, **_kw(f, scan="upload")), "上传附件", "已上传"),
 )  # fmt: skip
 PAGE_OF = {page.deed: page for page in PAGES}

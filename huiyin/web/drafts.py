@@ -12,6 +12,7 @@ from huiyin.models import Assignment, ReplyVersion
 from huiyin.queries.item import why
 from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
+from huiyin.rules.conditions import cautions
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.vocabulary import Deed, Disclosure, OpinionState, Severity
 from huiyin.web import access
@@ -146,7 +147,7 @@ def _page(
         "item": item, "version": version, "reasons": reasons, "theirs": theirs, "key": access.fresh_key(),
         "form": form or DraftForm(item=item, initial=_initial(version)),
         "revision": revision, "blocks": step.refusals(access.actor(request), item),
-        "warnings": version.gaps(Severity.WARN),
+        "warnings": [*version.gaps(Severity.WARN), *cautions(item)],
         "lit": limit(item, access.actor(request).on), "tags": tags(item), "why": why(item),
         "opinions": item.opinions.exclude(state=OpinionState.HOLLOW).select_related("unit"),
         "contacts": item.contacts.all(), "commitments": item.commitments.select_related("owner"),

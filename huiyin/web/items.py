@@ -33,6 +33,7 @@ class Button:
     url: str
     main: bool
     reasons: list[str]
+    group: str = ""
 
 
 def buttons(item: Assignment, actor: Actor) -> list[Button]:
@@ -42,10 +43,8 @@ def buttons(item: Assignment, actor: Actor) -> list[Button]:
         page = PAGE_OF.get(step.deed)
         if step.deed in WITHOUT_BUTTON or page is None or step.deed in seen:
             continue
-        if step.deed == Deed.GRANT_EXEMPTION and not item.exemption_pending():
-            continue
         his = step.who(actor, item)
-        if his or page.main:
+        if (his or page.main) and not step.idle(actor, item):
             seen.add(step.deed)
             found.append(_button(item, actor, step, page, his))
     return sorted(found, key=lambda one: (not one.main, bool(one.reasons)))
@@ -56,7 +55,13 @@ def _button(item: Assignment, actor: Actor, step: Step, page: Page, his: bool) -
     if step.deed in {Deed.PASS_ASSIGN, Deed.PASS_REVIEW} and his:
         label = f"{page.button}，送{_after(item)}"
     url = reverse("deed", args=[item.pk, step.deed.value])
-    return Button(label, step.deed.label, url, page.main, _standing(item, actor, page))
+    return Button(label, step.deed.label, url, page.main, _standing(item, actor, page), page.group)
+
+
+def grouped(found: list[Button]) -> list[tuple[str, list[Button]]]:
+    """The buttons under their headings; those of the handling itself first, without one."""
+    names = dict.fromkeys(["", *(one.group for one in found)])
+    return [(name, [one for one in found if one.group == name]) for name in names]
 
 
 def _after(item: Assignment) -> str:
@@ -87,7 +92,7 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
         "whose": whose,
         "following": following,
         "gates": show.gates(item),
-        "buttons": buttons(item, actor),
+        "buttons": grouped(buttons(item, actor)),
         "drafting": workflow.find(item, Deed.DRAFT).fits(item)
         and not workflow.find(item, Deed.DRAFT).refusals(actor, item),
         "matrix": show.matrix(item, actor.on),

@@ -95,6 +95,22 @@ LEAD = {
         "attach": "handler head business_leader clerk director",
     },
 }  # fmt: skip
+# 时限: the same as long as the reply is not out
+TIMES = {
+    "ask_extension": "handler head clerk", "extension_granted": "clerk", "extension_refused": "clerk",
+    "tell_extension": "clerk handler", "suspend": "clerk", "resume": "clerk",
+}  # fmt: skip
+PENDING = (
+    Status.PROPOSING, Status.ASSIGNING, Status.ACCEPTING, Status.RETURNING, Status.RETURN_REPORTED, Status.HANDLING,
+    Status.REVIEW, Status.ISSUE,
+)  # fmt: skip
+for _status in PENDING:
+    LEAD[_status] |= TIMES
+for _status in (Status.ISSUED, Status.EVALUATING):
+    LEAD[_status] |= {"tell_extension": "clerk handler"}
+for _status in (Status.EVALUATING, Status.TRACKING, Status.CLOSED):
+    LEAD[_status] |= {"publish": "clerk handler"}
+LEAD[Status.EVALUATING] |= {"remind": "clerk handler"}
 
 
 def lead_item(bureau: Bureau, status: Status) -> Assignment:
@@ -138,6 +154,7 @@ def test_a_lead_item(bureau: Bureau, status: Status) -> None:
             expected[deed] |= owner
     if status == Status.PROPOSING:  # nobody of a section is named yet
         expected["attach"] = {"clerk", "director"}
+        expected["ask_extension"] = expected["tell_extension"] = {"clerk"}
     assert found == expected
 
 

@@ -12,8 +12,7 @@ from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
 
 class Evaluate(DeedForm):
     proposer = forms.ModelChoiceField(Proposer.objects.none(), label="评价人", empty_label=None)
-    attitude = TermField(Rating, label="对办理态度", radio=True)
-    outcome = TermField(Rating, label="对办理结果", radio=True)
+    QUESTIONS = {"attitude": "对办理态度", "outcome": "对办理结果"}
     reason = text("意见（不满意须写明原因）", required=False, rows=3)
     on = DateField(label="评价日期")
     scan = paper("征询意见表扫描件", help_text="代录须附扫描件；各项报表都注明“纸质·单位代录”")
@@ -21,6 +20,27 @@ class Evaluate(DeedForm):
     def prepare(self) -> None:
         names = self.item.unevaluated()
         self.fields["proposer"].queryset = self.item.suggestion.proposers.filter(name__in=names)  # type: ignore[attr-defined]
+        for name in self.item.profile.questions:
+            self.fields[name] = TermField(
+                Rating, label=self.QUESTIONS[name], radio=True, only=self.item.profile.scale
+            )
+        self.order_fields(["proposer", *self.QUESTIONS])
+        self.today("on")
+
+
+class Remind(DeedForm):
+    on = DateField(label="催评日期")
+    how = text("催评的方式", rows=2, help_text="电话、上门、书面等，同谁说的")
+
+    def prepare(self) -> None:
+        self.today("on")
+
+
+class Publish(DeedForm):
+    on = DateField(label="公开日期")
+    url = forms.CharField(label="公开网址", required=False, max_length=300)
+
+    def prepare(self) -> None:
         self.today("on")
 
 
