@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import Enum, StrEnum
 
 from huiyin.rules.calendar import Calendar
@@ -36,6 +36,10 @@ class Period:
     count: int
     unit: Unit
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= LONGEST:
+            raise ValueError(f"期限应在1至{LONGEST}之间，不能是{self.count}")
+
     @classmethod
     def parse(cls, text: str) -> "Period":
         """From "3m", "15wd", "20d"; ValueError in a sentence otherwise."""
@@ -59,6 +63,14 @@ class Pause:
 
     from_on: date
     to_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.to_on is None:
+            return
+        if self.to_on <= self.from_on:
+            raise ValueError(f"{zh(self.from_on)}中止计时，恢复日{zh(self.to_on)}应在其后")
+        if (self.to_on - self.from_on).days > LONGEST:
+            raise ValueError(f"{zh(self.from_on)}至{zh(self.to_on)}中止计时超过{LONGEST}天，请核对日期")
 
 
 @dataclass(frozen=True)
@@ -100,16 +112,28 @@ def reckon(
     (R24): with neither working days nor roll-over a date depends on no such data. ValueError for a date no
     calendar can express, or when there is neither period nor fixed date.
     """
-    asleep = _days_of(pauses)
+    asleep = _union(pauses)
+    try:
+        return _reckon(start, period, calendar, roll, no_later_than, asleep, extension, pauses)
+    except OverflowError as error:
+        what = f"起{period.label}" if period else "起算的时限"
+        raise ValueError(f"自{start}{what}超出了日历能表示的范围") from error
+
+
+Spans = list[tuple[date, date]]  # each from a day up to, not counting, another; in order, apart
+
+
+def _reckon(
+    start: date, period: Period | None, calendar: Calendar, roll: bool, no_later_than: date | None, asleep: Spans,
+    extension: Extension | None, pauses: Sequence[Pause],
+) -> Due:  # fmt: skip
+    skipped, looked_at = list[date](), list[date]()
     if period is None:
         if no_later_than is None:
             raise ValueError("既没有期限，也没有定日")
-        due, skipped, steps, looked_at = no_later_than, list[date](), [f"定于{chinese(no_later_than)}"], list[date]()
+        due, steps = no_later_than, [f"定于{chinese(no_later_than)}"]
     else:
-        try:
-            due, skipped, steps = _count(start, period, calendar, asleep)
-        except (OverflowError, ValueError) as error:
-            raise ValueError(f"自{start}起{period.label}超出了日历能表示的范围") from error
+        due, skipped, steps = _count(start, period, calendar, asleep)
         looked_at = _range(start, due) if period.unit == Unit.WORKDAY else []
         if period.unit != Unit.WORKDAY:
             due, more, moved, looked_at = _settle(due, roll, calendar)
@@ -118,7 +142,7 @@ def reckon(
             steps.append(f"定日{chinese(no_later_than)}在{'前' if no_later_than < due else '后'}，取较早者")
             due = min(due, no_later_than)
     if extension is not None:
-        due, looked_at = _extended(extension, asleep, steps), []
+        due, skipped, looked_at = _extended(extension, asleep, steps), [], []
     unknown = sorted({day.year for day in looked_at if day <= due and not calendar.knows(day)})
     if unknown:
         steps.append(f"{'、'.join(map(str, unknown))}年放假安排尚未录入，此日期为暂定")
@@ -131,57 +155,64 @@ def _range(start: date, end: date) -> list[date]:
     return [start + DAY * n for n in range(1, (end - start).days + 1)]
 
 
-def _days_of(pauses: Sequence[Pause]) -> frozenset[date]:
-    """The paused days, each once."""
-    return frozenset(
-        one.from_on + DAY * n for one in pauses if one.to_on for n in range((one.to_on - one.from_on).days)
-    )
+def _union(pauses: Sequence[Pause]) -> Spans:
+    """The paused days, each once, however the pauses lie."""
+    spans: Spans = []
+    for from_on, to_on in sorted((one.from_on, one.to_on) for one in pauses if one.to_on):
+        if spans and from_on <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], to_on)
+        else:
+            spans.append((from_on, to_on))
+    return spans
 
 
-def _extended(extension: Extension, asleep: frozenset[date], steps: list[str]) -> date:
+def _asleep(day: date, asleep: Spans) -> bool:
+    return any(from_on <= day < to_on for from_on, to_on in asleep)
+
+
+def _extended(extension: Extension, asleep: Spans, steps: list[str]) -> date:
     """The agreed date; pauses that came after the agreement move it on."""
-    steps.append(f"{chinese(extension.on)}经同意延期至{chinese(extension.to)}")
+    steps.append(f"{chinese(extension.on)}经同意延期至{chinese(extension.to)}，以此日为准")
     due, paused = _push(extension.on, extension.to, asleep)
     if paused:
         steps.append(f"延期后中止计时{len(paused)}天，顺延到{chinese(due)}")
     return due
 
 
-def _push(start: date, due: date, asleep: frozenset[date]) -> tuple[date, list[date]]:
-    """`due` moved on by the paused days between `start` and it, those met on the way included."""
-    paused = [day for day in _range(start, due) if day in asleep]
-    left = len(paused)
-    while left:
-        due += DAY
-        if due in asleep:
-            paused.append(due)
-        else:
-            left -= 1
+def _push(start: date, due: date, asleep: Spans) -> tuple[date, list[date]]:
+    """`due` moved on by the paused days after `start`, those met on the way included."""
+    paused: list[date] = []
+    for from_on, to_on in asleep:
+        first = max(from_on, start + DAY)
+        if first <= due:
+            met = [first + DAY * n for n in range((to_on - first).days)]
+            due += DAY * len(met)
+            paused += met
     return due, paused
 
 
 def _count(
-    start: date, period: Period, calendar: Calendar, asleep: frozenset[date]
+    start: date, period: Period, calendar: Calendar, asleep: Spans
 ) -> tuple[date, list[date], list[str]]:
     steps = [f"{chinese(start)}起算，当日不计入", f"期限{period.label}"]
-    if period.unit != Unit.WORKDAY:
-        days = start + timedelta(days=period.count) if period.unit == Unit.DAY else None
-        due, paused = _push(start, days or _add_months(start, period.count, steps), asleep)
-        if paused:
-            steps.append(f"中止计时{len(paused)}天不计入，顺延到{chinese(due)}")
-        return due, paused, steps
-    return _count_workdays(start, period.count, calendar, asleep, steps)
+    if period.unit == Unit.WORKDAY:
+        return _count_workdays(start, period.count, calendar, asleep, steps)
+    due = start + DAY * period.count if period.unit == Unit.DAY else _add_months(start, period.count, steps)
+    due, paused = _push(start, due, asleep)
+    if paused:
+        steps.append(f"中止计时{len(paused)}天不计入，顺延到{chinese(due)}")
+    return due, paused, steps
 
 
 def _count_workdays(
-    start: date, left: int, calendar: Calendar, asleep: frozenset[date], steps: list[str]
+    start: date, left: int, calendar: Calendar, asleep: Spans, steps: list[str]
 ) -> tuple[date, list[date], list[str]]:
     day, skipped, paused = start, list[date](), list[date]()
     while left:
         day += DAY
         if not calendar.is_workday(day):
             skipped.append(day)
-        elif day in asleep:
+        elif _asleep(day, asleep):
             paused.append(day)
         else:
             left -= 1
@@ -196,6 +227,8 @@ def _count_workdays(
 
 def _add_months(start: date, months: int, steps: list[str]) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError
     last = monthrange(year, month + 1)[1]
     if start.day > last:
         steps.append(f"{month + 1}月没有{start.day}日，到月末日")
@@ -229,20 +262,26 @@ def chinese(day: date) -> str:
 
 
 def add_workdays(day: date, count: int, *, calendar: Calendar) -> date:
-    """The working day `count` working days after `day` (before it when negative)."""
-    step = DAY if count > 0 else -DAY
-    for _ in range(abs(count)):
-        day += step
-        while not calendar.is_workday(day):
-            day += step
-    return day
+    """The working day `count` working days after `day` (before it when negative). ValueError beyond the calendar."""
+    step, there = DAY if count > 0 else -DAY, day
+    try:
+        for _ in range(abs(count)):
+            there += step
+            while not calendar.is_workday(there):
+                there += step
+    except OverflowError as error:
+        raise ValueError(f"距{day}{abs(count)}个工作日超出了日历能表示的范围") from error
+    return there
 
 
 def before(day: date, period: Period, *, calendar: Calendar) -> date:
-    """The day `period` before `day`: such as 主办答复期满20日前."""
+    """The day `period` before `day`: such as 主办答复期满20日前. ValueError beyond the calendar."""
     if period.unit == Unit.WORKDAY:
         return add_workdays(day, -period.count, calendar=calendar)
-    return day - timedelta(days=period.count) if period.unit == Unit.DAY else _add_months(day, -period.count, [])
+    try:
+        return day - DAY * period.count if period.unit == Unit.DAY else _add_months(day, -period.count, [])
+    except OverflowError as error:
+        raise ValueError(f"{day}前{period.label}超出了日历能表示的范围") from error
 
 
 def workdays_between(start: date, end: date, *, calendar: Calendar) -> int:
