@@ -43,7 +43,7 @@ class Awaited:
 def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Waiting]:
     """What waits for him, most pressing first."""
     found = []
-    for item in items if items is not None else _open_items(actor):
+    for item in items if items is not None else open_items(actor):
         if one := _next(actor, item):
             found.append(one)
     order = {Light.OVERDUE: 0, Light.NEAR: 1, Light.OK: 2, Light.NONE: 3, Light.DONE: 4}
@@ -52,7 +52,8 @@ def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Wai
     )
 
 
-def _open_items(actor: Actor) -> list[Assignment]:
+def open_items(actor: Actor) -> list[Assignment]:
+    """What he may see that is open or soon to be visited, with all that a look at a desk reads."""
     soon = FollowUpVisit.objects.filter(done_on__isnull=True, planned_on__lte=actor.on + VISIT_SOON)
     to_visit = Q(status=Status.CLOSED, pk__in=soon.values("assignment"))
     found = rows(actor).filter(Q(status__in=OPEN) | to_visit)
@@ -198,7 +199,7 @@ def _visiting(actor: Actor, item: Assignment) -> Waiting | None:
 def awaited_by(actor: Actor) -> list[Awaited]:
     """我在等谁：on items he handles or, as clerk, all items; longest first."""
     found = []
-    for item in _open_items(actor):
+    for item in open_items(actor):
         mine = actor.person_id in {item.handler_id, item.clerk_id, item.section_head_id}
         if not mine or _next(actor, item):
             continue
