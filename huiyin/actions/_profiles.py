@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
 from huiyin.actions._refused import Refused
 from huiyin.models import ProfileVersion, Unit
-from huiyin.rules import profile as profiles
+from huiyin.queries import profiles
 from huiyin.rules.profile import Profile, ProfileError
 from huiyin.rules.vocabulary import Kind
 
@@ -14,14 +12,21 @@ from huiyin.rules.vocabulary import Kind
 def in_force(unit: Unit, kind: Kind, *, at: datetime) -> Profile:
     """办理规程 for a kind of item at this unit now; its text is kept. Refused when it cannot be read, or when a kept
     version's text was changed without a new version number."""
-    chosen = unit.suggestion_profile if kind == Kind.SUGGESTION else unit.proposal_profile or unit.suggestion_profile
     try:
-        found = profiles.named(chosen or settings.HUIYIN_PROFILE)
+        found = profiles.named(profiles.chosen(unit, kind))
     except ProfileError as error:
         raise Refused(str(error)) from error
-    kept, _ = ProfileVersion.objects.get_or_create(
-        name=found.name, version=found.version, defaults={"title": found.title, "text": found.text, "kept_at": at}
-    )
-    if kept.text != found.text:
-        raise Refused(f"办理规程“{found.title}”的内容改了，版本号仍是{found.version}：请换一个版本号再用")
+    keep(found, at=at)
     return found
+
+
+def keep(profile: Profile, *, at: datetime) -> ProfileVersion:
+    """留存这一版的全文, once. Refused when its text changed but its version number did not."""
+    kept, _ = ProfileVersion.objects.get_or_create(
+        name=profile.name,
+        version=profile.version,
+        defaults={"title": profile.title, "text": profile.text, "kept_at": at},
+    )
+    if kept.text != profile.text:
+        raise Refused(f"办理规程“{profile.title}”的内容改了，版本号仍是{profile.version}：请换一个版本号再用")
+    return kept
