@@ -73,24 +73,39 @@ class Year:
             raise CalendarError(f"{file}：文件名应是年份，如 2026.toml")
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise CalendarError(f"{file}：不是有效的 TOML（日期重复也在此列）：{error}") from error
         if set(data) != {"source", "rest", "work"}:
             raise CalendarError(f"{file}：应有 source、rest、work 三部分")
-        return cls.checked(file, int(name), str(data["source"]), _days(file, data, "rest"), _days(file, data, "work"))
+        return cls.checked(
+            file, int(name), data["source"], _days(file, data, "rest"), _days(file, data, "work")
+        )
 
     @classmethod
-    def checked(cls, file: str, year: int, source: str, rest: dict[date, str], work: dict[date, str]) -> "Year":
-        """A year of these days. Raises CalendarError for a foreign day, a day both off and on, an idle 调休."""
-        for day in [*rest, *work]:
+    def checked(
+        cls, file: str, year: int, source: str, rest: dict[date, str], work: dict[date, str]
+    ) -> "Year":
+        """A year of these days. Raises CalendarError for a foreign day, a day both off and on, an idle 调休, a name
+        that cannot be read."""
+        if not _readable(source, 300):
+            raise CalendarError(f"{file}：来源应是300字以内的一行文字")
+        for day, name in [*rest.items(), *work.items()]:
             if day.year != year:
                 raise CalendarError(f"{file}：{day}不在这一年")
+            if not _readable(name, 20):
+                raise CalendarError(f"{file}：{day}的名称应是20字以内的文字")
         for day in work:
             if day in rest:
                 raise CalendarError(f"{file}：{day}既放假又上班")
             if day.weekday() < 5:
                 raise CalendarError(f"{file}：{day}本是工作日，不必列为调休上班")
         return cls(year, source, rest, work)
+
+    @property
+    def marks(self) -> list[tuple[date, str, bool]]:
+        """Its days in order: (day, holiday's name, whether at rest)."""
+        days = [(day, name, True) for day, name in self.rest.items()]
+        return sorted(days + [(day, name, False) for day, name in self.work.items()])
 
     def text(self) -> str:
         """As a YYYY.toml."""
@@ -101,10 +116,18 @@ class Year:
         return "\n".join(lines) + "\n"
 
 
+def _readable(words: object, longest: int) -> bool:
+    return isinstance(words, str) and words.isprintable() and len(words.strip()) > 0 and len(words) <= longest
+
+
 def _days(file: str, data: dict[str, dict[str, str]], section: str) -> dict[date, str]:
     found = {}
+    if not isinstance(data[section], dict):
+        raise CalendarError(f"{file}：{section}应是日期和名称的表")
     for key, name in data[section].items():
         try:
+            if len(key) != len("2030-01-01"):
+                raise ValueError
             found[date.fromisoformat(key)] = name
         except ValueError as error:
             raise CalendarError(f"{file}：{section}：“{key}”不是日期") from error
@@ -115,6 +138,13 @@ def _days(file: str, data: dict[str, dict[str, str]], section: str) -> dict[date
 def shipped() -> Calendar:
     """随软件的日历: 2004 to the last year the State Council had published when this version was made."""
     return Calendar.load(FOLDER)
+
+
+@lru_cache(maxsize=64)
+def shipped_year(year: int) -> Year | None:
+    """随软件的一年, or None."""
+    path = FOLDER / f"{year}.toml"
+    return Year.parse(path.stem, path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 @lru_cache(maxsize=64)
