@@ -177,7 +177,7 @@ def _begun(
     item.named_co_units.set(units)
     record_item(
         item, Deed.REGISTER, by=by, at=at, target=item.status,
-        text=f"{item.organ.short_name if item.organ else ''}{zh(item.assigned_on)}交办，{item.get_part_display()}",
+        text=f"{item.organ.short_name if item.organ else ''}{zh(item.assigned_on)}交办，{item.part_label()}",
     )  # fmt: skip
     return item
 

@@ -77,11 +77,11 @@ def write(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) ->
 def _row(place: int, item: Assignment) -> list[str]:
     units = [f"主办：{(item.lead_unit or item.unit).short_name}"]
     units += (
-        [f"协办：{'、'.join(one.short_name for one in item.named_co_units.all())}"]
+        [f"{item.co}：{'、'.join(one.short_name for one in item.named_co_units.all())}"]
         if item.named_co_units.all()
         else []
     )
-    kind = item.get_part_display() if item.round_kind == RoundKind.FIRST else item.get_round_kind_display()
+    kind = item.part_label() if item.round_kind == RoundKind.FIRST else item.get_round_kind_display()
     return [
         str(place), item.suggestion.number, item.suggestion.title,
         lead_name(item), kind, "；".join(units),

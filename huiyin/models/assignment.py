@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from huiyin.models.clock import Clock, Extension
     from huiyin.models.contact import Contact
     from huiyin.models.reply import Reply, ReplyVersion, SignOff
+    from huiyin.models.supervision import Errand, Milestone
 
 
 def _person(label: str) -> models.ForeignKey[Person | None, Person | None]:
@@ -227,17 +228,37 @@ class Assignment(models.Model):
     def extension_pending(self) -> Extension | None:
         """待决定的延期申请."""
         clock = self.main_clock
-        return clock.extensions.filter(agreed__isnull=True).first() if clock else None
+        return next((one for one in clock.extensions.all() if one.agreed is None), None) if clock else None
 
     def extension_untold(self) -> Extension | None:
         """同意了而没有告知代表的延期, where the profile wants him told (R23)."""
         if not self.answers or not self.profile.values["extension.tell_proposer"] or self.main_clock is None:
             return None
-        return self.main_clock.extensions.filter(agreed=True, told_on__isnull=True).first()
+        return next((one for one in self.main_clock.extensions.all() if one.agreed and not one.told_on), None)
+
+    @property
+    def co(self) -> str:
+        """协办 or 会办, as the place says."""
+        return self.profile.say("协办")
 
     def part_label(self) -> str:
         """办理方式 in the words of the place."""
         return self.profile.say(Part(self.part).label)
+
+    # 督办
+
+    def errands_with_people(self) -> QuerySet[Errand]:
+        return self.errands.select_related("supervision__issued_by", "owner", "outside", "assignment")
+
+    def has_errand_of(self, issuers: Iterable[int]) -> bool:
+        """Did one of these people issue an errand on it?"""
+        return self.errands.filter(supervision__issued_by__in=issuers).exists()
+
+    def open_milestones(self) -> QuerySet[Milestone]:
+        """督办方案里没有完成的节点."""
+        from huiyin.models.supervision import Milestone
+
+        return Milestone.objects.filter(plan__assignment=self, done_on__isnull=True)
 
     # 送达与评价
 

@@ -215,5 +215,5 @@ def reply_title(item: Assignment) -> str:
     what = Kind(item.suggestion.kind).label
     again = "再次答复" if item.round > 1 else "答复"
     if not item.answers:
-        return f"关于{item.suggestion.meeting.organ}第{item.suggestion.number}号{what}的协办意见"
+        return f"关于{item.suggestion.meeting.organ}第{item.suggestion.number}号{what}的{item.co}意见"
     return f"关于{item.suggestion.meeting.organ}第{item.suggestion.number}号{what}的{again}"

@@ -44,8 +44,7 @@ def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Wai
     """What waits for him, most pressing first."""
     found = []
     for item in items if items is not None else open_items(actor):
-        if one := _next(actor, item):
-            found.append(one)
+        found += [one for one in (_next(actor, item), *_besides(actor, item)) if one]
     order = {Light.OVERDUE: 0, Light.NEAR: 1, Light.OK: 2, Light.NONE: 3, Light.DONE: 4}
     return sorted(
         found, key=lambda one: (order[one.lit.light], one.due_on or date.max, one.item.suggestion.number_key)
@@ -55,8 +54,9 @@ def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Wai
 def open_items(actor: Actor) -> list[Assignment]:
     """What he may see that is open or soon to be visited, with all that a look at a desk reads."""
     soon = FollowUpVisit.objects.filter(done_on__isnull=True, planned_on__lte=actor.on + VISIT_SOON)
-    to_visit = Q(status=Status.CLOSED, pk__in=soon.values("assignment"))
-    found = rows(actor).filter(Q(status__in=OPEN) | to_visit)
+    to_publish = Clock.objects.filter(kind=ClockKind.PUBLICATION, stopped_on__isnull=True)
+    after = Q(pk__in=soon.values("assignment")) | Q(pk__in=to_publish.values("assignment"))
+    found = rows(actor).filter(Q(status__in=OPEN) | Q(status=Status.CLOSED) & after)
     return list(
         found.prefetch_related(
             "sign_offs__signer", "sign_offs__person", "versions", "visits", "exemptions", "opinions__unit"
@@ -150,14 +150,14 @@ def _handling(actor: Actor, item: Assignment) -> Waiting | None:
             actor,
             item,
             Deed.RECEIVE_OPINION,
-            f"催{late.unit.short_name}协办意见",
+            f"催{late.unit.short_name}{item.co}意见",
             late.due_on,
             "对方应于此日提出",
         )
     what = (
         "修改退回的稿本"
         if item.submitted_version
-        else ("起草答复" if item.part != Part.CO else "起草协办意见")
+        else ("起草答复" if item.part != Part.CO else f"起草{item.co}意见")
     )
     return _row(actor, item, Deed.DRAFT, what, *main_date(item))
 
@@ -177,7 +177,16 @@ def _evaluating(actor: Actor, item: Assignment) -> Waiting | None:
         return None
     clock = item.clock(ClockKind.EVALUATION)
     due, why, start = (clock.due_on, reason(clock, "送达"), clock.start_on) if clock else (None, "", None)
-    return _row(actor, item, Deed.EVALUATE, "收代表评价", due, why, start)
+    over = due is not None and due < actor.on
+    return _row(
+        actor,
+        item,
+        Deed.REMIND if over else Deed.EVALUATE,
+        "催代表评价" if over else "收代表评价",
+        due,
+        why,
+        start,
+    )
 
 
 def _tracking(actor: Actor, item: Assignment) -> Waiting | None:
@@ -194,6 +203,26 @@ def _visiting(actor: Actor, item: Assignment) -> Waiting | None:
     if not planned or min(planned) > actor.on + VISIT_SOON or item.handler_id not in actor.ids:
         return None
     return _row(actor, item, Deed.VISIT, "回访代表", min(planned), "按规程安排的回访")
+
+
+def _besides(actor: Actor, item: Assignment) -> list[Waiting]:
+    """What is to be done on an item beside its next step: an extension to record or to tell, a reply to publish."""
+    found = []
+    if item.extension_pending() and _allowed(actor, item, Deed.EXTENSION_GRANTED):
+        found.append(_row(actor, item, Deed.EXTENSION_GRANTED, "登记延期决定", *main_date(item)))
+    told = item.extension_untold()
+    if told and _allowed(actor, item, Deed.TELL_EXTENSION):
+        lit, since = (
+            Lit(Light.NEAR, "还没有告知"),
+            f"{md(told.decided_on)}已同意延期" if told.decided_on else "",
+        )
+        found.append(Waiting(item, Deed.TELL_EXTENSION, "把延期告知代表", None, since, lit))
+    clock = item.clock(ClockKind.PUBLICATION)
+    if clock and not clock.stopped_on and _allowed(actor, item, Deed.PUBLISH):
+        found.append(
+            _row(actor, item, Deed.PUBLISH, "公开答复", clock.due_on, reason(clock, "送达"), clock.start_on)
+        )
+    return found
 
 
 def awaited_by(actor: Actor) -> list[Awaited]:

@@ -171,9 +171,9 @@ def _left_to_do(item: Assignment) -> str:
         "与代表沟通": item.answers
         and not item.contacts_since_assignment().exists()
         and not item.exemption_granted(),
-        "征求协办单位意见": any(unit.pk not in asked for unit in item.named_co_units.all()),
+        item.profile.say("征求协办单位意见"): any(unit.pk not in asked for unit in item.named_co_units.all()),
         f"等{'、'.join(one.unit.short_name for one in waiting)}的意见": bool(waiting),
-        "起草答复" if item.answers else "起草协办意见": item.draft is None,
+        "起草答复" if item.answers else f"起草{item.co}意见": item.draft is None,
         "送审": True,
     }
     return " → ".join(step for step, left in steps.items() if left)

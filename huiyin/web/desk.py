@@ -15,7 +15,11 @@ GROUPS = (
     ("amber", "▲ 就要到期", "", {Light.NEAR}),
     ("green", "● 时间充裕", "", {Light.OK, Light.NONE, Light.DONE}),
 )
-CHOICES = {Deed.KEEP, Deed.RETURN_AGREED}  # one of several deeds: the item's page offers them all
+CHOICES = {
+    Deed.KEEP,
+    Deed.RETURN_AGREED,
+    Deed.EXTENSION_GRANTED,
+}  # one of several deeds: the item's page offers them all
 VERBS = {
     Deed.PROPOSE: "拟办", Deed.PASS_ASSIGN: "审签", Deed.PASS_REVIEW: "审签", Deed.REHANDLE: "登记重办",
     Deed.PROGRESS: "登记进展", Deed.RECEIVE_OPINION: "登记意见", Deed.GRANT_EXEMPTION: "审批",

@@ -82,6 +82,8 @@ class DeedForm(Grouped):
         super().__init__(*args, **kwargs)
         self.item, self.actor = item, actor
         self.prepare()
+        for field in self.fields.values():  # 协办 or 会办, as the place says
+            field.label, field.help_text = item.profile.say(str(field.label)), item.profile.say(str(field.help_text))
 
     def prepare(self) -> None:
         """Fill choices and first values from the item."""

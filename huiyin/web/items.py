@@ -51,9 +51,9 @@ def buttons(item: Assignment, actor: Actor) -> list[Button]:
 
 
 def _button(item: Assignment, actor: Actor, step: Step, page: Page, his: bool) -> Button:
-    label = page.button
+    label = item.profile.say(page.button)
     if step.deed in {Deed.PASS_ASSIGN, Deed.PASS_REVIEW} and his:
-        label = f"{page.button}，送{_after(item)}"
+        label += f"，送{_after(item)}"
     url = reverse("deed", args=[item.pk, step.deed.value])
     return Button(label, step.deed.label, url, page.main, _standing(item, actor, page), page.group)
 
@@ -104,7 +104,11 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
 
 def _details(item: Assignment) -> dict[str, Any]:
     rounds = [*item.chain_of_rounds()]
+    clock = item.main_clock
     return {
+        "extensions": clock.extensions.select_related("asked_by", "paper") if clock else [],
+        "suspensions": clock.suspensions.all() if clock else [],
+        "untold": item.extension_untold(),
         "events": show.chronology(item),
         "contacts": item.contacts.prefetch_related("reached").select_related("paper"),
         "activities": item.activities.prefetch_related("files"),
