@@ -116,7 +116,12 @@ class Errand(models.Model):
         indexes = [models.Index(fields=["owner", "state"])]
 
     def __str__(self) -> str:
-        return f"{self.supervision} {self.get_state_display()}"
+        return f"{self.supervision}（{self.whom}）"
+
+    @property
+    def whom(self) -> str:
+        """被催办、督办的人或单位."""
+        return self.outside.short_name if self.outside else self.owner.name
 
 
 class SupervisionPlan(models.Model):

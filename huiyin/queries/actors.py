@@ -1,10 +1,12 @@
 """办事的人：from a person and a day to all he may act as."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from huiyin.models import Assignment, Commitment, Person, Post, StandIn
+from huiyin.models import Assignment, Commitment, Errand, Person, Post, StandIn, SupervisionPlan
 from huiyin.rules.permissions import Actor, visible_to
 from huiyin.rules.vocabulary import Role
 
@@ -31,16 +33,19 @@ def actor_of(person: Person, on: date, *, standing_in: bool = True) -> Actor:
         on=on,
         ids=ids,
         posts=held,
-        promised=frozenset(
-            Commitment.objects.filter(owner_id__in=ids).values_list("assignment_id", flat=True)
-        ),
+        promised=_items(Commitment.objects.filter(owner_id__in=ids)),
+        errands=_items(Errand.objects.filter(owner_id__in=ids)),
+        plans=_items(SupervisionPlan.objects.filter(leader_id__in=ids)),
     )
+
+
+def _items(rows: QuerySet[Any]) -> frozenset[int]:
+    return frozenset(rows.order_by().values_list("assignment_id", flat=True))
 
 
 def standing_in_for(person: Person, on: date, *, alone: Person) -> Actor:
     """What `alone`, whom he stands in for, could do by himself."""
-    actor = actor_of(alone, on, standing_in=False)
-    return Actor(person.pk, actor.unit_id, on, actor.ids, actor.posts, actor.promised)
+    return replace(actor_of(alone, on, standing_in=False), person_id=person.pk)
 
 
 def stand_in_today(person_ids: set[int], on: date) -> dict[int, StandIn]:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from huiyin.rules import errands
+from huiyin.rules import permissions as p
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
@@ -319,3 +321,48 @@ def visit_planned(item: Assignment, _: Actor) -> Reasons:
 @condition("答复已签发")
 def replied(item: Assignment, _: Actor) -> Reasons:
     return () if item.status in {Status.TRACKING, Status.CLOSED, Status.EVALUATING} else ("答复还没有送达",)
+
+
+@condition("有可以催办的人或单位")
+def urgeable(item: Assignment, actor: Actor) -> Reasons:
+    if p.urges(actor, item) or item.opinions.filter(state=OpinionState.REQUESTED).exists():
+        return ()
+    return ("承办人可以催协办单位，现在没有在等的协办意见",)
+
+
+@condition("重点督办件（R65）", quiet=True)
+def key_supervised(item: Assignment, _: Actor) -> Reasons:
+    return () if item.suggestion.level == Level.KEY else ("不是重点督办件，不须制定督办方案",)
+
+
+@condition("督办方案有未完成的节点", quiet=True)
+def milestones_left(item: Assignment, _: Actor) -> Reasons:
+    return () if item.open_milestones() else ("督办方案没有未完成的节点",)
+
+
+@condition("已安排会议（S10）")
+def meeting_to_come(item: Assignment, actor: Actor) -> Reasons:
+    if item.unit.leaders_meetings.filter(on__gte=actor.on).exists() or p.office(actor, item):
+        return ()
+    return ("还没有安排近期的会议，请办公室先在“会议”里安排",)
+
+
+@condition("有待登记决定的议题", quiet=True)
+def on_agenda(item: Assignment, _: Actor) -> Reasons:
+    return () if item.agenda.filter(decided_on__isnull=True).exists() else ("没有待登记决定的议题",)
+
+
+def _errand(label: str, deed: Deed) -> Condition:
+    def reasons(item: Assignment, actor: Actor) -> Reasons:
+        found = [errands.refusals(one, deed, actor) for one in item.errands_with_people()]
+        if any(not one for one in found):
+            return ()
+        return tuple(reason for one in found for reason in one) or ("没有督办事项",)
+
+    return Condition(label, reasons, quiet=True)
+
+
+errand_sent = _errand("有待签收的督办事项", Deed.RECEIVE_ERRAND)
+errand_unanswered = _errand("有待答复的督办事项", Deed.ANSWER_ERRAND)
+errand_answered = _errand("有待销号的督办事项（R64）", Deed.SETTLE_ERRAND)
+errand_returnable = _errand("有已答复的督办事项", Deed.RETURN_ERRAND)

@@ -29,6 +29,8 @@ class Actor:
     ids: frozenset[int]
     posts: frozenset[tuple[str, int | None]]  # (role, section)
     promised: frozenset[int] = frozenset()  # assignments with a commitment of his
+    errands: frozenset[int] = frozenset()  # assignments with an errand of his (督办事项)
+    plans: frozenset[int] = frozenset()  # assignments whose supervision plan he leads
 
     def has(self, *roles: Role) -> bool:
         return any(held in roles for held, _ in self.posts)
@@ -75,12 +77,27 @@ office = clerk | office_director
 business_line = handler | section_head | business_leader
 next_signer = Who("本关下一位审签人", lambda actor, item: item.next_person_id() in actor.ids)
 commitment_owner = Who("承诺责任人", lambda actor, item: item.pk in actor.promised)
+in_charge = Who(
+    "分管该科室的局领导、责任领导",
+    lambda actor, item: (
+        bool({item.person_id(Role.BUSINESS_LEADER), item.responsible_leader_id} & actor.ids)
+        or (item.section_id is not None and (Role.BUSINESS_LEADER, item.section_id) in actor.posts)
+    ),
+)
+leaders = handling_leader | chief_leader | in_charge
+urges = office | leaders  # whom they wait for in the unit; a handler urges only co-handling units
+errand_owner = Who("督办事项承办人", lambda actor, item: item.pk in actor.errands)
+errand_issuer = Who("督办签发人", lambda actor, item: item.has_errand_of(actor.ids))
+plan_leader = Who("督办领导", lambda actor, item: item.pk in actor.plans)
 
 MAY: dict[Deed, tuple[Role, ...]] = {
     Deed.REGISTER: (Role.CLERK, Role.OFFICE_DIRECTOR),
     Deed.IMPORT: (Role.CLERK, Role.OFFICE_DIRECTOR),
     Deed.SUMMARISE: (Role.CLERK, Role.OFFICE_DIRECTOR, Role.HANDLING_LEADER, Role.CHIEF_LEADER),
     Deed.ORGANISE: (Role.ADMINISTRATOR,),
+    Deed.CHOOSE_PROFILE: (Role.ADMINISTRATOR,),
+    Deed.SET_CALENDAR: (Role.CLERK, Role.OFFICE_DIRECTOR),
+    Deed.CONVENE: (Role.CLERK, Role.OFFICE_DIRECTOR),
 }
 UNIT_WIDE = (Role.CLERK, Role.OFFICE_DIRECTOR, Role.HANDLING_LEADER, Role.CHIEF_LEADER)
 
@@ -92,7 +109,7 @@ def may(actor: Actor, deed: Deed) -> bool:
 
 def visible_to(actor: Actor, prefix: str = "") -> Q:
     """可见范围 (R77): the office and leaders see their unit's items; a section's people theirs; those named on an
-    item and those who owe a commitment on it see it; an administrator sees none. `prefix` is the path from the
+    item and those who owe a commitment or an errand on it see it; an administrator sees none. `prefix` is the path from the
     queried model to Assignment, such as "assignment__".
     """
     in_unit = Q(**{f"{prefix}unit_id": actor.unit_id})
@@ -100,9 +117,10 @@ def visible_to(actor: Actor, prefix: str = "") -> Q:
         return Q(pk__in=[])
     if actor.has(*UNIT_WIDE):
         return in_unit
-    own = Q(**{f"{prefix}section_id__in": actor.sections}) | Q(**{f"{prefix}pk__in": actor.promised})
+    owed = actor.promised | actor.errands | actor.plans
+    own = Q(**{f"{prefix}section_id__in": actor.sections}) | Q(**{f"{prefix}pk__in": owed})
     for role in (Role.HANDLER, Role.SECTION_HEAD, Role.BUSINESS_LEADER):
         own |= Q(**{f"{prefix}{role.value}_id__in": actor.ids})
     own |= Q(**{f"{prefix}responsible_leader_id__in": actor.ids})
     business = actor.has(Role.HANDLER, Role.SECTION_HEAD, Role.BUSINESS_LEADER)
-    return in_unit & own if business or actor.promised else Q(pk__in=[])
+    return in_unit & own if business or owed else Q(pk__in=[])

@@ -220,6 +220,15 @@ class Deed(Term):
     CONVENE = "convene", "安排会议"
 
 
+# Deeds that only chase or follow an item: after them it has still not been handled (停滞件)
+CHASING = frozenset(
+    {
+        Deed.URGE, Deed.SUPERVISE, Deed.INSTRUCT, Deed.RECEIVE_ERRAND, Deed.SETTLE_ERRAND, Deed.RETURN_ERRAND,
+        Deed.PLAN, Deed.TABLE, Deed.MOVE_DATES,
+    }
+)  # fmt: skip
+
+
 class Stage(Term):
     """沟通阶段 (S13, R31)."""
 

@@ -13,7 +13,7 @@ from huiyin.rules import conditions as c
 from huiyin.rules import permissions as p
 from huiyin.rules.conditions import Condition
 from huiyin.rules.permissions import Actor, Who
-from huiyin.rules.vocabulary import ANSWERING, BEFORE_REPLY, ClockKind, Deed, Gate, Part, Status
+from huiyin.rules.vocabulary import ANSWERING, BEFORE_REPLY, OPEN, ClockKind, Deed, Gate, Part, Status
 
 if TYPE_CHECKING:
     from huiyin.models import Assignment
@@ -55,7 +55,7 @@ class Step:
         if not self.who(actor, item):
             found.append(f"须由{self.who.label}办理{item.holder_note(self.who is p.next_signer)}")
         if self.fits(item):
-            found += [reason for need in self.needs for reason in need.reasons(item, actor)]
+            found += [item.profile.say(one) for need in self.needs for one in need.reasons(item, actor)]
         return found
 
 
@@ -110,6 +110,8 @@ PENDING = tuple(sorted(BEFORE_REPLY))
 ALIVE = (S.HANDLING, S.REVIEW, S.ISSUE, S.ISSUED, S.EVALUATING, S.DISSATISFIED, S.TRACKING)
 AFTER = (S.EVALUATING, S.TRACKING, S.CLOSED)
 STAFF = p.business_line | p.clerk
+LIVE = tuple(sorted(OPEN))
+KNOWN = tuple(sorted(set(Status) - {Status.NOTED}))
 
 ACTS = (
     Step(A.CHANGE_PEOPLE, (*sorted(BEFORE_REPLY - {S.PROPOSING, S.ASSIGNING}), *ALIVE[3:]), None, p.office),
@@ -140,6 +142,18 @@ ACTS = (
     Step(A.TELL_EXTENSION, (*PENDING, S.ISSUED, S.EVALUATING), None, p.clerk | p.handler, (c.extension_untold,), ANSWERING),
     Step(A.SUSPEND, PENDING, None, p.clerk, (c.not_yet_due,)),
     Step(A.RESUME, PENDING, None, p.clerk, (c.suspended,)),
+    # 督办
+    Step(A.URGE, LIVE, None, p.urges | p.handler, (c.urgeable,)),
+    Step(A.SUPERVISE, LIVE, None, p.urges),
+    Step(A.INSTRUCT, LIVE, None, p.leaders),
+    Step(A.RECEIVE_ERRAND, KNOWN, None, p.errand_owner | p.clerk, (c.errand_sent,)),
+    Step(A.ANSWER_ERRAND, KNOWN, None, p.errand_owner | p.clerk, (c.errand_unanswered,)),
+    Step(A.SETTLE_ERRAND, KNOWN, None, p.errand_issuer | p.clerk, (c.errand_answered,)),
+    Step(A.RETURN_ERRAND, KNOWN, None, p.errand_issuer | p.clerk, (c.errand_returnable,)),
+    Step(A.PLAN, LIVE, None, p.office | p.plan_leader, (c.key_supervised,)),
+    Step(A.MILESTONE, LIVE, None, p.office | p.plan_leader, (c.milestones_left,)),
+    Step(A.TABLE, LIVE, None, p.office | p.in_charge | p.handler, (c.meeting_to_come,)),
+    Step(A.DECIDE, KNOWN, None, p.office, (c.on_agenda,)),
     Step(A.ATTACH, (*sorted(BEFORE_REPLY), *ALIVE[3:], S.CLOSED), None, STAFF | p.office_director),
 )  # fmt: skip
 
