@@ -7,12 +7,14 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from huiyin.actions._journal import record_unit
+from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, require
 from huiyin.models import Category, Meeting, Person, Post, Section, StandIn, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import may
-from huiyin.rules.vocabulary import SECTION_ROLES, Deed, Role
+from huiyin.rules.profile import KEYS, Profile
+from huiyin.rules.vocabulary import SECTION_ROLES, Deed, Kind, Role
 
 SINGLE = {
     Role.OFFICE_DIRECTOR,
@@ -23,9 +25,10 @@ SINGLE = {
 }
 
 
-def _unit_of(by: Person, at: datetime) -> Unit:
-    if by.unit is None or not may(actor_of(by, localdate(at)), Deed.ORGANISE):
-        raise Refused("机构人员须由系统管理员维护")
+def _unit_of(by: Person, at: datetime, deed: Deed = Deed.ORGANISE) -> Unit:
+    if by.unit is None or not may(actor_of(by, localdate(at)), deed):
+        what = "机构人员" if deed == Deed.ORGANISE else "办理规程"
+        raise Refused(f"{what}须由系统管理员维护")
     return Unit.objects.select_for_update().get(pk=by.unit.pk)  # one at a time: two may not both be the last
 
 
@@ -256,6 +259,44 @@ def save_category(
     category.save()
     record_unit(unit, Deed.ORGANISE, by=by, at=at, text=f"内容分类：{name}")
     return category
+
+
+@transaction.atomic
+def choose_profile(unit: Unit, *, suggestion: str, proposal: str, by: Person, at: datetime) -> Unit:
+    """选定办理规程, by name; "" for the default one (for proposals: the suggestions'). Items in hand keep the version
+    they were assigned under. Refused where a profile cannot be read or its chains need a post that nobody holds."""
+    own = _unit_of(by, at, Deed.CHOOSE_PROFILE)
+    if unit.pk != own.pk:
+        raise Refused("不是本单位")
+    before = (own.suggestion_profile, own.proposal_profile)
+    own.suggestion_profile, own.proposal_profile = suggestion.strip(), proposal.strip()
+    if before == (own.suggestion_profile, own.proposal_profile):
+        return own
+    own.save(update_fields=["suggestion_profile", "proposal_profile"])
+    said, facts = [], dict[str, str]()
+    for kind in Kind:
+        found = in_force(own, kind, at=at)
+        if reasons := vacant(own, found):
+            raise Refused(reasons)
+        said.append(f"{kind.label}按“{found.title}”（{found.version}）")
+        facts[kind.value] = f"{found.name} {found.version}"
+    record_unit(
+        own, Deed.CHOOSE_PROFILE, by=by, at=at, text=f"办理规程：{'，'.join(said)}", before=before, **facts
+    )
+    return own
+
+
+def vacant(unit: Unit, profile: Profile) -> list[str]:
+    """Where the profile's chains need a post that nobody in the unit holds: each post once, with its chain."""
+    held = set(Post.objects.filter(unit=unit, person__is_active=True).values_list("role", flat=True))
+    found = dict[Role, str]()
+    for key, label in ((one.path, one.label) for one in KEYS if one.section == "chains"):
+        for post in profile.values.get(key, ()):
+            if post not in held:
+                found.setdefault(
+                    post, f"“{profile.title}”的{label}要由{post.label}签，本单位没有人担任{post.label}"
+                )
+    return list(found.values())
 
 
 @transaction.atomic

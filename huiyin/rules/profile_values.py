@@ -80,7 +80,7 @@ class Ladder:
         before = "、".join(map(str, self.days))
         told = " → ".join(role.label for role in self.posts)
         late = "、".join(role.label for role in self.after)
-        return f"期满前{before}个工作日提醒，逐级告知：{told}；逾期后每{self.every}天提醒：{late}"
+        return f"期满前{before}个工作日提醒，逐级告知：{told}；逾期后每{self.every if self.every > 1 else ''}天提醒：{late}"
 
     def told_at(self, rung: int) -> tuple[Role, ...]:
         """Posts told `rung` working days before."""
