@@ -119,7 +119,7 @@ def _errand(act: Supervision, taking: Taking, target: Target, given: bool) -> Er
     start_clock(taking, row, act.required_on if given else None)
     if target.owner != taking.by:
         text = f"{notices.subject(item)}：{act}（{taking.by.name}），请于{md(row.due_on)}前答复：{act.text}"
-            f"{notices.subject(item)}：{act}（{taking.by.name}），请于{md(row.due_on)}前答复：{act.text}"
+        notices.tell(
             [target.owner.pk], NoticeKind.ERRAND, text, key=f"errand:{row.pk}", at=taking.at, item=item
         )
     return row
