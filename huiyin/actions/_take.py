@@ -14,10 +14,11 @@ from huiyin.actions import _clocks
 from huiyin.actions._journal import record_item
 from huiyin.actions._refused import Refused
 from huiyin.models import Assignment, Event, Person, SignOff
+from huiyin.notices import subject, tell
 from huiyin.queries.actors import absent_ones, actor_of, standing_in_for
 from huiyin.rules import workflow
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import Deed, Gate, Role, Status
+from huiyin.rules.vocabulary import Deed, Gate, NoticeKind, Role, Status
 from huiyin.rules.workflow import Step
 
 CLOSING = {Status.CLOSED, Status.SUPERSEDED, Status.RETURNED, Status.WITHDRAWN}
@@ -47,10 +48,20 @@ class Taking:
         goal = target or self.step.target
         if move and goal is not None:
             self._move(goal, since or self.on)
-        return record_item(
+        event = record_item(
             self.item, self.step.deed, by=self.by, behalf=self.behalf, at=self.at,
             source=source, target=self.item.status, text=text, **facts,
         )  # fmt: skip
+        if goal is not None:
+            self._tell_holders(event)
+        return event
+
+    def _tell_holders(self, event: Event) -> None:
+        """新到待办: whoever's move it now is, unless he brought it there himself."""
+        forget(self.item)
+        told = [pk for pk in self.item.holders() if pk not in self.actor.ids]
+        text = f"{subject(self.item)}到您这里：{self.item.get_status_display()}（{self.by.name}{self.step.deed.label}）"
+        tell(told, NoticeKind.ARRIVAL, text, key=f"arrival:{self.item.pk}:{event.seq}", at=self.at, item=self.item)
 
     def _move(self, goal: Status, since: date) -> None:
         item = self.item

@@ -24,7 +24,7 @@ from huiyin.rules.vocabulary import (
     RoundKind,
     Status,
 )
-from huiyin.rules.workflow import GATE_OF
+from huiyin.rules.workflow import GATE_OF, HOLDERS
 
 if TYPE_CHECKING:
     from huiyin.models.clock import Clock, Extension
@@ -167,6 +167,11 @@ class Assignment(models.Model):
     def next_person_id(self) -> int | None:
         role = self.next_post()
         return self.person_id(role) if role else None
+
+    def holders(self) -> list[int]:
+        """在谁手上: whose move it is now."""
+        roles = [self.next_post()] if self.gate else HOLDERS.get(Status(self.status), ())
+        return [pk for role in roles if role and (pk := self.person_id(role)) is not None]
 
     def holder_note(self, for_gate: bool) -> str:
         role = self.next_post() if for_gate else None

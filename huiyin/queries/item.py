@@ -18,6 +18,7 @@ from huiyin.rules.vocabulary import (
     Role,
     Status,
 )
+from huiyin.rules.workflow import HOLDERS
 
 
 @dataclass(frozen=True)
@@ -142,17 +143,11 @@ def now(item: Assignment) -> tuple[str, str, str]:
         left = [item.person(one) for one in item.posts_waiting()]
         chain = " → ".join(f"{one.name}" for one in left if one)
         return status.label, f"{person.name}（{role.label}）{since}", f"审签：{chain}{_then(item)}"
-    holder = {
-        Status.PROPOSING: (item.clerk, "专职人员"), Status.ACCEPTING: (item.section_head, "承办科室"),
-        Status.RETURNING: (item.clerk, "办公室"), Status.RETURN_REPORTED: (item.clerk, "等交办机关"),
-        Status.HANDLING: (item.handler, "承办人"), Status.ISSUED: (item.clerk, "专职人员"),
-        Status.EVALUATING: (item.clerk, "等代表评价"), Status.DISSATISFIED: (item.clerk, "等重办通知"),
-        Status.TRACKING: (item.handler, "落实承诺"),
-    }.get(status)  # fmt: skip
-    if holder is None:
+    if status not in HOLDERS:
         day = item.closed_on or localdate(item.status_since)
         return status.label, "—", f"{md(day)}{status.label}"
-    one, what = holder
+    role = HOLDERS[status][0]
+    one, what = item.person(role), WAITS.get(status, role.label)
     return (
         status.label,
         f"{one.name if one else '办公室'}（{what}）{since}",
@@ -188,6 +183,10 @@ def _then(item: Assignment) -> str:
     return " → 送达"
 
 
+WAITS = {
+    Status.ACCEPTING: "承办科室", Status.RETURNING: "办公室", Status.RETURN_REPORTED: "等交办机关",
+    Status.EVALUATING: "等代表评价", Status.DISSATISFIED: "等重办通知", Status.TRACKING: "落实承诺",
+}  # fmt: skip
 NEXT = {
     Status.PROPOSING: "拟定科室、责任领导、六人和时限，送交办关",
     Status.ACCEPTING: "科室签收，或说明理由申请退办",

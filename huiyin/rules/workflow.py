@@ -13,7 +13,7 @@ from huiyin.rules import conditions as c
 from huiyin.rules import permissions as p
 from huiyin.rules.conditions import Condition
 from huiyin.rules.permissions import Actor, Who
-from huiyin.rules.vocabulary import ANSWERING, BEFORE_REPLY, OPEN, ClockKind, Deed, Gate, Part, Status
+from huiyin.rules.vocabulary import ANSWERING, BEFORE_REPLY, OPEN, ClockKind, Deed, Gate, Part, Role, Status
 
 if TYPE_CHECKING:
     from huiyin.models import Assignment
@@ -158,6 +158,12 @@ ACTS = (
 )  # fmt: skip
 
 TABLE = STEPS + ACTS
+# 在谁手上, outside the gates: whose move it is, the first of them first
+HOLDERS: dict[Status, tuple[Role, ...]] = {
+    S.PROPOSING: (Role.CLERK,), S.ACCEPTING: (Role.SECTION_HEAD, Role.HANDLER),
+    S.RETURNING: (Role.CLERK, Role.OFFICE_DIRECTOR), S.RETURN_REPORTED: (Role.CLERK,), S.HANDLING: (Role.HANDLER,),
+    S.ISSUED: (Role.CLERK,), S.EVALUATING: (Role.CLERK,), S.DISSATISFIED: (Role.CLERK,), S.TRACKING: (Role.HANDLER,),
+}  # fmt: skip
 GATE_OF = {S.ASSIGNING: Gate.ASSIGN, S.REVIEW: Gate.REVIEW, S.ISSUE: Gate.ISSUE}
 
 
