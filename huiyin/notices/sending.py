@@ -48,6 +48,7 @@ class Channel(ABC):
     name: str
     label: str
     titles: bool = False
+    site: str = ""
     unit: str = ""
     kinds: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
