@@ -15,6 +15,9 @@ def main() -> None:
         if not any(sign in str(error) for sign in ("no such table", "does not exist")):
             raise
         sys.exit("数据库还没有建好：首次使用请运行 huiyin init，升级后请运行 huiyin migrate")
+    except BrokenPipeError:  # whoever reads our output, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -28,3 +28,8 @@ def chosen(unit: Unit, kind: Kind) -> str:
         else unit.proposal_profile or unit.suggestion_profile
     )
     return own or settings.HUIYIN_PROFILE
+
+
+def found(name: str) -> Profile:
+    """By its name, or from a file: what ends in .toml is a file. Raises ProfileError in sentences."""
+    return profiles.load(Path(name)) if name.endswith(".toml") else named(name)

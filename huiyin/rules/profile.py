@@ -8,11 +8,14 @@ when it was assigned (models.ProfileVersion).
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from huiyin.rules.periods import Period
+from huiyin.rules import periods
+from huiyin.rules.calendar import Calendar
+from huiyin.rules.periods import Due, Period, Unit
 from huiyin.rules.profile_keys import KEYS, PATHS, SAID, SECTIONS, Key, said
 from huiyin.rules.profile_reading import read
 from huiyin.rules.profile_values import Indicator, Ladder, Limit, OutcomeClass, chain_key
@@ -69,6 +72,35 @@ class Profile:
         """The limit at periods.`key`."""
         found: Limit = self.values[f"periods.{key}"]
         return found
+
+    def fixed_days(
+        self, limit: Limit, start: date, *, reply: str = "reply", calendar: Calendar
+    ) -> list[date]:
+        """定日 that bind a limit of what was assigned on `start`: a day of the year, and so long before the lead's
+        reply is due (R26), which is counted by periods.`reply`."""
+        days = [limit.fixed_day(start)]
+        if limit.before_reply:
+            due = self.due(reply, start, calendar=calendar).due
+            days.append(periods.before(due, limit.before_reply, calendar=calendar))
+        return [day for day in days if day]
+
+    def rolls(self, period: Period | None) -> bool:
+        """Is a date counted by this period moved off a rest day (R22)? Working days and days are not."""
+        return period is not None and period.unit == Unit.MONTH and self.roll_months
+
+    def due(
+        self, key: str, start: date, *, reply: str = "reply", roll: bool = False, calendar: Calendar
+    ) -> Due:
+        """到期日 of periods.`key` from `start`, with the steps that lead to it. ValueError where there is no such
+        limit here, or no calendar can express it."""
+        limit = self.limit(key)
+        if not limit:
+            raise ValueError(f"“{self.title}”不设“{PATHS[f'periods.{key}'].label}”的期限")
+        days = self.fixed_days(limit, start, reply=reply, calendar=calendar)
+        rolls = roll or self.rolls(limit.period)
+        return periods.reckon(
+            start, limit.period, calendar=calendar, roll=rolls, no_later_than=min(days, default=None)
+        )
 
     def reply_key(self, kind: Kind, origin: Origin, *, six_months: bool = False, again: bool = False) -> str:
         """Which period a reply is due by: proposals may have their own, in and out of session (R20)."""
@@ -170,10 +202,19 @@ class Profile:
         """Every post some chain needs."""
         return frozenset(post for chain in self._section("chains").values() for post in chain or ())
 
+    def _label(self, key: Key) -> str:
+        return key.label if key.path == "words.co" else self.say(key.label)
+
     def rows(self) -> list[Row]:
         """The whole profile as people read it, in order."""
         found = [
-            Row(SECTIONS[key.section], key.path, key.label, said(self.values[key.path]), self.basis[key.path])
+            Row(
+                SECTIONS[key.section],
+                key.path,
+                self._label(key),
+                said(self.values[key.path]),
+                self.basis[key.path],
+            )
             for key in KEYS
             if key.path in self.values
         ]
@@ -250,8 +291,12 @@ def beside(left: Profile, right: Profile) -> list[Pair]:
         *(key.path for key in KEYS),
         *dict.fromkeys(f"classes.{one}" for each in (left, right) for one in each.classes),
     ]
-    rows = [(sides[0].get(key), sides[1].get(key)) for key in order]
-    return [Pair(one.section, one.label, a, b) for a, b in rows if (one := a or b)]
+    rows = [(key, sides[0].get(key), sides[1].get(key)) for key in order]
+    return [
+        Pair(one.section, PATHS[key].label if key in PATHS else one.label, a, b)
+        for key, a, b in rows
+        if (one := a or b)
+    ]
 
 
 def difference(left: Profile, right: Profile) -> list[tuple[str, str, Row | None, Row | None]]:

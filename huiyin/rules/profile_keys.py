@@ -289,7 +289,7 @@ KEYS = (
     Key("numbers.supervise", "督办通知单", _prefix),
     Key("copies.suggestion", "建议答复抄送", _names),
     Key("copies.proposal", "提案答复抄送", _names),
-    Key("words.co", "协办的叫法", _one_of("协办", "会办")),
+    Key("words.co", "协办还是会办", _one_of("协办", "会办")),
     Key("checks.contact", "沟通记录", _severity),
     Key("checks.opinions", "协办意见", _severity),
     Key("checks.class", "办理结果类别", _severity),

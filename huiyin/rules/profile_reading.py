@@ -45,8 +45,8 @@ def read(data: Mapping[str, Any]) -> Reading:
         got = data.get(key)
         if not isinstance(got, str) or not 0 < len(got.strip()) <= longest:
             found.add(key, f"缺少，或不是{longest}个字以内的文字")
-        elif key == "name" and set(got) - NAME:
-            found.add(key, "只能用小写字母、数字、- 和 _")
+        elif key == "name" and (set(got) - NAME or got == "compare"):
+            found.add(key, "只能用小写字母、数字、- 和 _，不能是 compare")
     for section in SECTIONS:
         _section(found, section, data.get(section))
     _classes(found, data.get("classes"))
