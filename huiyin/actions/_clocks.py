@@ -8,9 +8,7 @@ from django.db.models import Model
 
 from huiyin.models import Assignment, Clock, Commitment, CoOpinion, Errand, FollowUpVisit, Milestone
 from huiyin.models.clock import calendar_of
-from huiyin.rules import periods
 from huiyin.rules.calendar import Calendar
-from huiyin.rules.periods import Period, Unit
 from huiyin.rules.profile import Limit
 from huiyin.rules.vocabulary import MAIN_CLOCKS, ClockKind, Kind, Origin, Part, RoundKind
 
@@ -48,12 +46,13 @@ def planned(
     """The clock as `start` would start it, with its date, not saved."""
     calendar, path = calendar or calendar_of(item.unit_id), path or limit_path(item, kind)
     limit: Limit | None = item.profile.values.get(path)
-    days = [day for day in (fixed, *(_fixed_days(item, limit, calendar) if limit else ())) if day]
-    period = limit.period if limit else None
+    period, days = (limit.period if limit else None), [fixed] if fixed else []
+    if limit:
+        days += item.profile.fixed_days(limit, item.assigned_on, reply=_reply_key(item), calendar=calendar)
     if not period and not days:
         return None
     clock = Clock(
-        assignment=item, kind=kind, row=row, start_on=on, period=str(period or ""), roll=_rolls(item, period),
+        assignment=item, kind=kind, row=row, start_on=on, period=str(period or ""), roll=item.profile.rolls(period),
         no_later_than=min(days, default=None), basis=item.profile.basis.get(path, ""),
     )  # fmt: skip
     due = clock.reckoned(calendar)
@@ -109,21 +108,6 @@ def _note(item: Assignment, clock: Clock) -> None:
         if kind == ClockKind.ASKED:
             dates["due_provisional"] = clock.provisional
         model._default_manager.filter(pk=clock.row).update(**dates)
-
-
-def _fixed_days(item: Assignment, limit: Limit, calendar: Calendar) -> tuple[date | None, ...]:
-    """定日 of the profile: a day of the year, or so long before the lead's reply is due (R26)."""
-    ahead = None
-    if limit.before_reply:
-        reply = item.profile.limit(_reply_key(item)).period
-        assert reply is not None  # the profile must set it
-        due = periods.reckon(item.assigned_on, reply, calendar=calendar, roll=_rolls(item, reply)).due
-        ahead = periods.before(due, limit.before_reply, calendar=calendar)
-    return limit.fixed_day(item.assigned_on), ahead
-
-
-def _rolls(item: Assignment, period: Period | None) -> bool:
-    return period is not None and period.unit == Unit.MONTH and item.profile.roll_months
 
 
 def limit_path(item: Assignment, kind: ClockKind) -> str:
