@@ -31,7 +31,6 @@ class Robot(Posting):
     group: ClassVar[bool] = True
     key: str
     secret: str = ""
-    mention: bool = False
 
     def ask(self, path: str, body: dict[str, Any], **more: Any) -> None:
         """Post, and read in the answer whether the robot has taken it."""

@@ -51,6 +51,7 @@ class Channel(ABC):
     site: str = ""
     unit: str = ""
     kinds: tuple[str, ...] = ()
+    mention: bool = False
     secrets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

@@ -1,0 +1,60 @@
+"""拟写：what is sent of a notice by a channel: never more than its person may still see, and no titles unless allowed."""
+
+import hashlib
+import re
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from huiyin.models import Dispatch, Notice
+from huiyin.notices.sending import Channel, Message
+from huiyin.notices.telling import untitled
+from huiyin.queries.actors import actor_of, items_for
+from huiyin.rules.vocabulary import NoticeKind
+
+MOBILE = re.compile(r"1\d{10}")
+
+
+def compose(pk: int, channel: Channel, now: datetime) -> Message | None:
+    """The message of one dispatch; None for a person who has left."""
+    row = Dispatch.objects.select_related("notice__person__unit", "notice__assignment__suggestion").get(pk=pk)
+    notice = row.notice
+    if not notice.person.is_active and not channel.group:
+        return None
+    title = NoticeKind(notice.kind).label
+    if notice.assignment:
+        title += f"：第{notice.assignment.suggestion.number}号"
+    return Message(
+        id=hashlib.sha256(f"{notice.key} {channel.name}".encode()).hexdigest()[:32],
+        kind=notice.kind,
+        title=title,
+        text=_text(notice, channel, now),
+        person=notice.person,
+        at=now,
+        link=f"{channel.site}/notices/" if channel.site else "",
+        phones=_phones(notice) if channel.group and channel.mention else (),
+    )
+
+
+def _text(notice: Notice, channel: Channel, now: datetime) -> str:
+    item = notice.assignment
+    if item is None:
+        return notice.text if channel.titles else untitled(notice.text)
+    hidden = item.suggestion.secret or item.suggestion.confidential
+    if channel.titles and not hidden:
+        actor = actor_of(notice.person, localdate(now))
+        if items_for(actor).filter(pk=item.pk).exists():
+            return notice.text
+    return untitled(notice.text).replace(f"《{item.suggestion.title}》", "")
+
+
+def _phones(notice: Notice) -> tuple[str, ...]:
+    """The mobile numbers of all who were told the same at the same time."""
+    base = notice.key.rpartition(":")[0]
+    told = Notice.objects.filter(at=notice.at, kind=notice.kind, key__startswith=f"{base}:")
+    found = [
+        one.person.phone
+        for one in told.select_related("person").order_by("pk")
+        if one.key == f"{base}:{one.person_id}"
+    ]
+    return tuple(phone for phone in found if MOBILE.fullmatch(phone))
