@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from huiyin.models import Assignment, Category, Meeting, Section
 from huiyin.queries import figures
 from huiyin.queries import ledger as table
+from huiyin.queries import profiles
 from huiyin.rules.vocabulary import OPEN, Kind, Part, RoundKind, Status
 from huiyin.web import access
 
@@ -137,7 +138,7 @@ def export(request: HttpRequest) -> HttpResponse:
         body = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         sheet.freeze_panes(1, 3)
         for place, column in enumerate(table.COLUMNS):
-            sheet.write_string(0, place, column.label, head)
+            sheet.write_string(0, place, profiles.word(access.person(request).unit, column.label), head)
         for line, item in enumerate(found.iterator(chunk_size=500), 1):
             for place, column in enumerate(table.COLUMNS):
                 value = column.value(item)

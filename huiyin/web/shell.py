@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from huiyin.models import Person
+from huiyin.queries import profiles
 from huiyin.queries.desk import waiting_for
 from huiyin.rules.permissions import Actor, may
 from huiyin.rules.vocabulary import Deed, Role
@@ -36,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "nav": _nav(request, who),
             "is_demo": settings.DEMO,
             "can_search": not _administers(who),
+            "co": profiles.word(user.unit, "协办") if user.unit else "",
         }
     }
 
@@ -54,7 +56,7 @@ def _administers(who: Actor) -> bool:
 
 def _nav(request: HttpRequest, who: Actor) -> list[Link]:
     if _administers(who):
-        pages = [("机构人员", "organisation", 0)]
+        pages = [("机构人员", "organisation", 0), ("办理规程", "profiles", 0)]
     else:
         pages = [
             ("我的待办", "desk", len(waiting_for(who))),
@@ -62,8 +64,10 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
             ("承诺与回访", "promises", 0),
         ]
         pages += [("登记与导入", "intake", 0)] if may(who, Deed.REGISTER) else []
+        pages += [("工作日历", "calendars", 0)] if may(who, Deed.SET_CALENDAR) else []
         pages += [("统计数字", "figures", 0)]
         pages += [("年度总结", "summary", 0)] if may(who, Deed.SUMMARISE) else []
+        pages += [("办理规程", "profiles", 0)] if may(who, Deed.REGISTER) else []
     links = []
     for label, name, count in pages:
         url = reverse(name)
