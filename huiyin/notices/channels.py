@@ -72,9 +72,11 @@ def _read(file: Path, _changed: int, _size: int) -> tuple[tuple[str, Channel], .
 
 
 def _place(error: Exception) -> str:
-    """Where a file cannot be read, without what stands there."""
-    found = re.search(r"line \d+, column \d+", str(error))
-    return f"{type(error).__name__} {found.group() if found else ''}".strip()
+    """Why and where a file cannot be read, without what stands there."""
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return type(error).__name__
+    found = re.search(r"line (\d+), column \d+", str(error))
+    return f"第{found.group(1)}行不是 TOML" if found else "末尾不是 TOML"
 
 
 def _channel(file: Path, name: str, table: object, site: str) -> Channel:
