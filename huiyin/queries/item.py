@@ -6,7 +6,6 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Event, Person, SignOff, StandIn
-from huiyin.models.clock import calendar_of
 from huiyin.queries.actors import stand_in_today
 from huiyin.rules.dates import md
 from huiyin.rules.permissions import Actor
@@ -200,16 +199,6 @@ NEXT = {
 NEXT_CO = {
     Status.ISSUED: "用印，送主办单位",
 }
-
-
-def why(item: Assignment) -> tuple[str, list[tuple[str, str]]] | None:
-    """为何是这一天：the main clock, replayed from its own rows (R20–R22)."""
-    clock = item.main_clock
-    if clock is None:
-        return None
-    due = clock.replay(calendar_of(item.unit_id))
-    rows = [("交办", due.steps[0]), *(("", step) for step in due.steps[1:])]
-    return md(due.due), [*rows, ("依据", clock.basis)]
 
 
 def hides_proposer(item: Assignment, actor: Actor) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "calendars"
+CHANGED = "（本单位有改动）"
 
 
 class CalendarError(ValueError):
@@ -106,6 +107,17 @@ class Year:
         """Its days in order: (day, holiday's name, whether at rest)."""
         days = [(day, name, True) for day, name in self.rest.items()]
         return sorted(days + [(day, name, False) for day, name in self.work.items()])
+
+    def turned(self, day: date, name: str, rest: bool | None) -> "Year":
+        """With one day at rest, at work (a weekend's), or, for None, as its weekday has it. Raises CalendarError."""
+        rests = {one: word for one, word in self.rest.items() if one != day}
+        works = {one: word for one, word in self.work.items() if one != day}
+        if rest is not None:
+            (rests if rest else works)[day] = name
+        source = (
+            self.source if self.source.endswith(CHANGED) else f"{self.source[: 300 - len(CHANGED)]}{CHANGED}"
+        )
+        return Year.checked(f"{self.year}年", self.year, source, rests, works)
 
     def text(self) -> str:
         """As a YYYY.toml."""

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from huiyin.actions import AlreadyDone, Refused, Stale, once, replying
 from huiyin.models import Assignment, ReplyVersion
-from huiyin.queries.item import why
+from huiyin.queries.dates import why
 from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
 from huiyin.rules.conditions import cautions

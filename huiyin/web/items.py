@@ -11,6 +11,7 @@ from django.urls import reverse
 from huiyin.actions import AlreadyDone, Refused, Stale, once
 from huiyin.models import Assignment, Commitment
 from huiyin.queries import item as show
+from huiyin.queries.dates import explained, why
 from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
@@ -97,7 +98,7 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
         and not workflow.find(item, Deed.DRAFT).refusals(actor, item),
         "matrix": show.matrix(item, actor.on),
         "signers": show.signers(item),
-        "why": show.why(item),
+        "why": why(item),
         "hide_proposer": show.hides_proposer(item, actor),
     }
 
@@ -156,8 +157,8 @@ def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
     step = workflow.find(item, page_of.deed)
     if not step.who(actor, item):  # he is shown why, and no form: its choices are not his to see
         now = Assignment.objects.get(pk=item.pk)  # another may have done it while this page was asked for
-        why = workflow.find(now, page_of.deed).refusals(actor, now)
-        return _deed_page(request, item, page_of, form, why, status=409, blocked=True)
+        refusals = workflow.find(now, page_of.deed).refusals(actor, now)
+        return _deed_page(request, item, page_of, form, refusals, status=409, blocked=True)
     reasons: list[str] = []
     if form.is_valid():
         try:
@@ -214,6 +215,14 @@ def _changes(item: Assignment, version: Any) -> list[Any]:
         (one for one in item.versions.order_by("-number") if one.number == version.number - 1), None
     )
     return paragraphs(before.clean_body(), version.clean_body()) if before else []
+
+
+def dates(request: HttpRequest, pk: int) -> HttpResponse:
+    """全部时限，每个都说明为什么是这一天."""
+    item = access.item_or_404(request, pk)
+    return render(
+        request, "items/dates.html", {"item": item, "clocks": explained(item, access.actor(request).on)}
+    )
 
 
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
