@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from huiyin.web import accounts, desk, drafts, files, intake, items, ledger, organisation, papers, promises
+from huiyin.web import accounts, calendars, desk, drafts, files, intake, items, ledger, organisation, papers, promises
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -14,11 +14,17 @@ urlpatterns = [
     path("items/<int:pk>/draft/", drafts.edit, name="draft"),
     path("items/<int:pk>/letter/", papers.letter, name="letter"),
     path("items/<int:pk>/versions/<int:number>/", items.version, name="version"),
+    path("items/<int:pk>/dates/", items.dates, name="item_dates"),
     path("items/<int:pk>/<slug:name>/", items.deed, name="deed"),
     path("files/<int:pk>/", files.download, name="file"),
     path("intake/", intake.intake, name="intake"),
     path("intake/register/", intake.register, name="register"),
     path("intake/<int:pk>/", intake.preview, name="import"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/load/", calendars.load, name="calendar_load"),
+    path("calendars/recount/", calendars.recount, name="calendar_recount"),
+    path("calendars/<int:year>/", calendars.year, name="calendar_year"),
+    path("calendars/<int:year>/file/", calendars.download, name="calendar_download"),
     path("promises/", promises.promises, name="promises"),
     path("figures/", papers.figures_page, name="figures"),
     path("summary/", papers.summary, name="summary"),

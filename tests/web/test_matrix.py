@@ -45,6 +45,12 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "intake": ({}, OFFICE),
     "register": ({}, OFFICE),
     "import": ({"pk": "@batch"}, OFFICE),
+    "item_dates": ({"pk": "@item"}, UNIT),
+    "calendars": ({}, OFFICE),
+    "calendar_load": ({}, OFFICE),
+    "calendar_recount": ({}, OFFICE),
+    "calendar_year": ({"year": 2020}, OFFICE),
+    "calendar_download": ({"year": 2020}, OFFICE),
     "promises": ({}, ALL),
     "figures": ({}, ALL),
     "summary": ({}, {"clerk": "200", "chief": "200"}),
@@ -69,7 +75,10 @@ OPEN_TO_ALL = {
     "account_set_password", "locked", "demo_people",
 }  # fmt: skip
 # the stranger is the clerk of another unit: office pages exist for him, but hold nothing of ours
-STRANGER = {"intake": "200", "register": "200", "summary": "200", "work_notice": "409"}
+STRANGER = {
+    "intake": "200", "register": "200", "summary": "200", "work_notice": "409", "calendars": "200", "calendar_load": "200",
+    "calendar_recount": "200", "calendar_year": "200", "calendar_download": "200",
+}  # fmt: skip
 
 
 @pytest.fixture
