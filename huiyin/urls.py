@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from huiyin.web import accounts, calendars, desk, drafts, files, intake, items, ledger, organisation, papers, promises
+from huiyin.web import accounts, calendars, desk, drafts, files, intake, items, ledger, organisation, papers, profiles, promises
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -29,6 +29,9 @@ urlpatterns = [
     path("figures/", papers.figures_page, name="figures"),
     path("summary/", papers.summary, name="summary"),
     path("summary/notice/", papers.work_notice, name="work_notice"),
+    path("profiles/", profiles.index, name="profiles"),
+    path("profiles/compare/", profiles.compare, name="profile_compare"),
+    path("profiles/<str:name>/", profiles.page, name="profile"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/<slug:kind>/new/", organisation.edit, name="organisation_new"),
     path("organisation/<slug:kind>/<int:pk>/", organisation.edit, name="organisation_edit"),

@@ -259,7 +259,7 @@ def parse(text: str, file: str) -> Profile:
 
 def names(*folders: Path) -> dict[str, Path]:
     """可用的办理规程 by name: those shipped, and those in the folders given, which come before them."""
-    return {path.stem: path for folder in (FOLDER, *folders) for path in sorted(folder.glob("*.toml"))}
+    return {path.stem: path for folder in (FOLDER, *folders) for path in sorted(folder.glob("[!.]*.toml"))}
 
 
 def named(name: str, *folders: Path) -> Profile:
