@@ -5,7 +5,7 @@ day) and ends with `on`. However long it is, a clock is told of once: by the lat
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -108,6 +108,13 @@ class Span:
         return tuple(dict.fromkeys(one for one in people if one is not None and one in self._staff))
 
 
+def _items(keys: Collection[int]) -> dict[int, Assignment]:
+    """The items told of: their people, and what a notice calls them by."""
+    named = [f"suggestion__{name}" for name in ("number", "title", "secret", "confidential")]
+    people = [f"{role.value}_id" for role in Role if role != Role.ADMINISTRATOR]
+    return Assignment.objects.select_related("suggestion").only("seq", *people, *named).in_bulk(keys)
+
+
 # 时限
 
 
@@ -143,9 +150,7 @@ FIELDS = (
 
 def _clocks(span: Span) -> Iterator[Reminder]:
     hits = list(_hits(span))
-    items = Assignment.objects.select_related("suggestion__meeting").in_bulk(
-        {row.assignment for row, _ in hits}
-    )
+    items = _items({row.assignment for row, _ in hits})
     owners = _owners(row for row, _ in hits)
     asked = _asked(row for row, _ in hits)
     for row, step in hits:
@@ -258,7 +263,7 @@ COLD = BEFORE_REPLY | {Status.ISSUED}
 def _cold(span: Span) -> Iterator[Reminder]:
     """停滞件: nothing done for so many working days (supervision.cold), told once: the next deed ends the spell."""
     hits = {pk: (last, deed) for pk, last, deed in _gone_cold(span)}
-    items = Assignment.objects.select_related("suggestion__meeting").in_bulk(hits)
+    items = _items(hits)
     for pk, (last, deed) in sorted(hits.items()):
         item = items[pk]
         people = span.present([item.handler_id, item.section_head_id]) or span.holders(Role.CLERK)
