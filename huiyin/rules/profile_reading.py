@@ -171,7 +171,7 @@ def _satisfaction(values: dict[str, Any]) -> Wrong:
         yield "satisfaction.scale", "档次里没有不满意"
     if Rating.DISSATISFIED in numerator:
         yield "satisfaction.numerator", "不满意不能计入满意率的分子"
-    elif numerator != scale[: len(numerator)]:
+    elif set(numerator) <= set(scale) and numerator != scale[: len(numerator)]:
         yield "satisfaction.numerator", "分子应从最好的一档起，中间不跳过"
 
 
