@@ -4,7 +4,23 @@ from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from huiyin.web import accounts, calendars, desk, drafts, files, intake, items, ledger, organisation, papers, profiles, promises
+from huiyin.web import (
+    accounts,
+    board,
+    calendars,
+    desk,
+    drafts,
+    files,
+    intake,
+    items,
+    ledger,
+    meetings,
+    organisation,
+    papers,
+    profiles,
+    promises,
+    supervision,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -26,6 +42,14 @@ urlpatterns = [
     path("calendars/<int:year>/", calendars.year, name="calendar_year"),
     path("calendars/<int:year>/file/", calendars.download, name="calendar_download"),
     path("promises/", promises.promises, name="promises"),
+    path("board/", board.board, name="board"),
+    path("board/items/", board.items, name="board_items"),
+    path("board/urge/", board.urge, name="board_urge"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("supervision/<int:pk>/", supervision.act, name="supervision_act"),
+    path("supervision/<int:pk>/paper/", supervision.paper, name="supervision_paper"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("figures/", papers.figures_page, name="figures"),
     path("summary/", papers.summary, name="summary"),
     path("summary/notice/", papers.work_notice, name="work_notice"),

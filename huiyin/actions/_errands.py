@@ -3,6 +3,8 @@
 One act asks something on one item or several. Each errand has a clock of its own, and its owner is told.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +36,11 @@ class Target:
     item: Assignment
     owner: Person
     outside: Unit | None = None
+
+    @classmethod
+    def unit(cls, item: Assignment, unit: Unit, by: Person) -> Target:
+        """A co-handling unit: the handler chases it, or where there is none who urges."""
+        return cls(item, item.handler if item.handler and item.handler.is_active else by, unit)
 
     @property
     def name(self) -> str:

@@ -146,12 +146,13 @@ def _begin(errand: Errand, deed: Deed, by: Person, at: datetime) -> tuple[Taking
 
 
 @transaction.atomic
-def receive(errand: Errand, *, by: Person, at: datetime) -> None:
+def receive(errand: Errand, *, by: Person, at: datetime) -> Supervision:
     """签收督办事项."""
     taking, row = _begin(errand, Deed.RECEIVE_ERRAND, by, at)
     row.state, row.received_on, row.received_by = ErrandState.RECEIVED, taking.on, by
     row.save()
     taking.done(str(row), errand=row.pk)
+    return row.supervision
 
 
 @transaction.atomic
@@ -163,7 +164,7 @@ def answer(
     paper: Upload | None = None,
     by: Person,
     at: datetime,
-) -> None:
+) -> Supervision:
     """答复督办事项, in words, with a paper where there is one. An outside unit's reply is entered as of the day it
     came. Its clock stops; who issued it is told."""
     require(答复=text)
@@ -180,6 +181,7 @@ def answer(
     stop_clock(taking.item, row, day)
     taking.done(f"{row}：{row.answer}", errand=row.pk)
     _tell_issuer(row, taking)
+    return row.supervision
 
 
 def _answered(row: Errand, text: str, on: date, by: Person) -> None:
@@ -197,18 +199,19 @@ def _tell_issuer(row: Errand, taking: Taking) -> None:
 
 
 @transaction.atomic
-def settle(errand: Errand, *, note: str = "", by: Person, at: datetime) -> None:
+def settle(errand: Errand, *, note: str = "", by: Person, at: datetime) -> Supervision:
     """销号：the answer is enough."""
     taking, row = _begin(errand, Deed.SETTLE_ERRAND, by, at)
     row.state, row.settled_on, row.settled_by, row.note = ErrandState.SETTLED, taking.on, by, note.strip()
     row.save()
     taking.done(f"{row}{'：' + row.note if row.note else ''}", errand=row.pk)
+    return row.supervision
 
 
 @transaction.atomic
 def return_errand(
     errand: Errand, *, reason: str, due_on: date | None = None, by: Person, at: datetime
-) -> None:
+) -> Supervision:
     """退回重办：the answer is not enough; its clock starts anew, by the profile or to the day given."""
     require(退回的理由=reason)
     taking, row = _begin(errand, Deed.RETURN_ERRAND, by, at)
@@ -222,6 +225,7 @@ def return_errand(
         text = f"{notices.subject(taking.item)}：{row.supervision}的答复被退回，请于{md(row.due_on)}前再答复。{row.note}"
         key = f"returned:{row.pk}:{taking.item.seq}"
         notices.tell([row.owner_id], NoticeKind.ERRAND, text, key=key, at=at, item=taking.item)
+    return row.supervision
 
 
 def answered_by_opinion(item: Assignment, opinion: CoOpinion, *, on: date, by: Person, at: datetime) -> int:

@@ -10,13 +10,16 @@ from typing import Any
 from huiyin.actions import (
     consulting,
     contacting,
+    convening,
     evaluating,
     filing,
     following,
+    planning,
     proposing,
     registering,
     replying,
     signing,
+    supervising,
     timing,
 )
 from huiyin.models import Assignment, Person
@@ -49,6 +52,10 @@ def _kw(form: Any, **names: str) -> Clean:
     """Cleaned data as the action's keywords, with some fields under the action's own names."""
     data = dict(form.cleaned_data)
     return {names.get(str(key), str(key)): value for key, value in data.items()}
+
+
+def _without(data: Clean, *names: str) -> Clean:
+    return {key: value for key, value in data.items() if key not in names}
 
 
 D = Deed
@@ -98,6 +105,17 @@ PAGES = (
     Page(D.TELL_EXTENSION, forms.timing.TellExtension, lambda i, f, by, at: timing.tell_extension(i, by=by, at=at, **_kw(f)), "登记延期已告知代表", "已登记告知", group="时限"),
     Page(D.SUSPEND, forms.timing.Suspend, lambda i, f, by, at: timing.suspend(i, by=by, at=at, **_kw(f, scan="paper")), "登记中止计时", "已中止计时", group="时限"),
     Page(D.RESUME, forms.timing.Resume, lambda i, f, by, at: timing.resume(i, f.cleaned_data.pop("suspension"), by=by, at=at, **_kw(f)), "登记恢复计时", "已恢复计时", group="时限"),
+    Page(D.RECEIVE_ERRAND, forms.supervising.ReceiveErrand, lambda i, f, by, at: supervising.receive(by=by, at=at, **_kw(f)), "签收督办事项", "已签收督办事项", group="督办"),
+    Page(D.ANSWER_ERRAND, forms.supervising.AnswerErrand, lambda i, f, by, at: supervising.answer(by=by, at=at, **_kw(f, scan="paper", body="text")), "答复督办事项", "已答复督办事项", group="督办"),
+    Page(D.SETTLE_ERRAND, forms.supervising.SettleErrand, lambda i, f, by, at: supervising.settle(by=by, at=at, **_kw(f)), "销号", "已销号", group="督办"),
+    Page(D.RETURN_ERRAND, forms.supervising.ReturnErrand, lambda i, f, by, at: supervising.return_errand(by=by, at=at, **_kw(f)), "退回重办（须写明理由）", "已退回重办", group="督办"),
+    Page(D.URGE, forms.supervising.Urge, lambda i, f, by, at: supervising.urge(f.targets(by), text=f.cleaned_data["body"], due_on=f.cleaned_data["due_on"], by=by, at=at), "发催办单", "已发催办单", group="督办"),
+    Page(D.SUPERVISE, forms.supervising.Supervise, lambda i, f, by, at: supervising.supervise(f.targets(), by=by, at=at, **_without(_kw(f, scan="paper", body="text"), "owners")), "发督办通知单", "已发督办通知单", group="督办"),
+    Page(D.INSTRUCT, forms.supervising.Instruct, lambda i, f, by, at: supervising.instruct(i, by=by, at=at, **_kw(f, body="text")), "批示", "已批示", group="督办"),
+    Page(D.PLAN, forms.supervising.Plan, lambda i, f, by, at: planning.plan(i, by=by, at=at, **f.plan()), "制定（修改）督办方案", "已定督办方案", group="督办"),
+    Page(D.MILESTONE, forms.supervising.MilestoneForm, lambda i, f, by, at: planning.milestone(i, f.cleaned_data.pop("milestone"), by=by, at=at, **_kw(f, body="text")), "登记方案节点完成", "已登记节点", group="督办"),
+    Page(D.TABLE, forms.supervising.Table, lambda i, f, by, at: convening.table(i, by=by, at=at, **_kw(f)), "提请会议研究", "已列入议题", group="督办"),
+    Page(D.DECIDE, forms.supervising.Decide, lambda i, f, by, at: convening.decide(i, f.cleaned_data.pop("agenda"), by=by, at=at, **_kw(f)), "登记会议决定", "已登记会议决定", group="督办"),
     Page(D.ATTACH, forms.following.Attach, lambda i, f, by, at: filing.attach(i, by=by, at=at, **_kw(f, scan="upload")), "上传附件", "已上传"),
 )  # fmt: skip
 PAGE_OF = {page.deed: page for page in PAGES}

@@ -9,14 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from huiyin.actions import AlreadyDone, Refused, Stale, once
-from huiyin.models import Assignment, Commitment
+from huiyin.models import Assignment, Commitment, Supervision
 from huiyin.queries import item as show
-from huiyin.queries.dates import explained, why
+from huiyin.queries.dates import explained, provisional, why
 from huiyin.queries.ledger import limit, tags
+from huiyin.queries.quality import score
+from huiyin.queries.supervision import on_item
 from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import Deed, Gate
+from huiyin.rules.vocabulary import ClockKind, Deed, Gate
 from huiyin.rules.workflow import Step
 from huiyin.web import access
 from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
@@ -79,7 +81,8 @@ def _after(item: Assignment) -> str:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     item = access.item_or_404(request, pk)
     actor = access.actor(request)
-    return render(request, "items/page.html", {**_facts(item, actor), **_details(item)})
+    own = {"supervision": on_item(item, actor), "quality": score(item)}
+    return render(request, "items/page.html", {**_facts(item, actor), **_details(item), **own})
 
 
 def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
@@ -119,7 +122,7 @@ def _details(item: Assignment) -> dict[str, Any]:
         .select_related("assignment", "section", "owner")
         .prefetch_related("progress__evidence"),
         "evaluations": item.evaluations.select_related("proposer", "scan", "entered_by"),
-        "visits": item.visits.all(),
+        "visits": item.visits.annotate(provisional=provisional(ClockKind.VISIT)),
         "files": item.files.select_related("uploaded_by"),
         "rounds": rounds,
         "later": getattr(item, "following", None),
@@ -182,6 +185,8 @@ def _done(request: HttpRequest, item: Assignment, page_of: Page, result: object)
     messages.success(
         request, f"第{item.suggestion.number}号：{page_of.said}，现为“{fresh.get_status_display()}”"
     )
+    if isinstance(result, Supervision):
+        return redirect("supervision_act", pk=result.pk)
     return redirect("item", pk=fresh.pk)
 
 

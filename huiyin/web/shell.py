@@ -61,7 +61,9 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
         pages = [
             ("我的待办", "desk", len(waiting_for(who))),
             ("建议台账", "ledger", 0),
+            ("督办看板", "board", 0),
             ("承诺与回访", "promises", 0),
+            ("会议", "meetings", 0),
         ]
         pages += [("登记与导入", "intake", 0)] if may(who, Deed.REGISTER) else []
         pages += [("工作日历", "calendars", 0)] if may(who, Deed.SET_CALENDAR) else []

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
-from huiyin.actions import filing, importing
+from huiyin.actions import convening, filing, importing, supervising
 from huiyin.models import Assignment, Person, StoredFile, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
@@ -52,6 +52,14 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "calendar_year": ({"year": 2020}, OFFICE),
     "calendar_download": ({"year": 2020}, OFFICE),
     "promises": ({}, ALL),
+    "board": ({}, ALL),
+    "board_items": ({}, ALL),
+    "board_urge": ({}, ALL),
+    "supervision": ({}, ALL),
+    "supervision_act": ({"pk": "@act"}, UNIT),
+    "supervision_paper": ({"pk": "@act"}, UNIT),
+    "meetings": ({}, ALL),
+    "meeting": ({"pk": "@meeting"}, {**UNIT, "other_handler": "200"}),
     "figures": ({}, ALL),
     "summary": ({}, {"clerk": "200", "chief": "200"}),
     "work_notice": ({}, {"clerk": "200", "chief": "200"}),
@@ -100,11 +108,18 @@ def things(bureau: Bureau) -> dict[str, Any]:
         by=bureau.clerk,
         at=day("2020-06-01"),
     )
+    act = supervising.supervise(
+        [supervising.Target(item, bureau.handler)], text="请抓紧。", by=bureau.clerk, at=day("2020-08-03")
+    )
+    meeting = convening.convene(name="局务会", on=day("2020-08-06").date(), by=bureau.clerk, at=day("2020-08-03"))
     post = bureau.head.posts.get()
     bureau.people["nobody"] = Person.objects.create(
         username="nobody", password="!", name="无岗", unit=bureau.unit
     )
-    return {"item": item.pk, "file": file.pk, "batch": batch.pk, "person": bureau.head.pk, "post": post.pk}
+    return {
+        "item": item.pk, "file": file.pk, "batch": batch.pk, "person": bureau.head.pk, "post": post.pk,
+        "act": act.pk, "meeting": meeting.pk,
+    }  # fmt: skip
 
 
 def addresses(things: dict[str, Any]) -> Iterator[tuple[str, str]]:
