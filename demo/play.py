@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from demo import sheet
+from demo import overseeing, sheet
 from demo.stories import HERE, Story, at, read, spread
 from huiyin.actions import (
     consulting,
@@ -22,6 +22,8 @@ from huiyin.actions import (
 )
 from huiyin.models import Assignment, Category, Commitment, Meeting, Person, Section, Unit
 from huiyin.queries.organisation import six_for
+from huiyin.rules.calendar import shipped
+from huiyin.rules.periods import add_workdays
 from huiyin.rules.vocabulary import (
     ActivityKind,
     CommitmentState,
@@ -248,8 +250,8 @@ class Player:
         """All that was done before the reply, in the order of its days."""
         reply = self.story.get("reply")
         submitted = self.day(reply["submitted_on"]) if reply else None
-        deeds = [*self._opinions(), *self._contacts(submitted), *self._activities(submitted)]
-        for _, run in sorted(deeds, key=lambda pair: pair[0]):
+        handled = [*self._opinions(), *self._contacts(submitted), *self._activities(submitted)]
+        for _, run in sorted([*handled, *overseeing.deeds(self)], key=lambda pair: pair[0]):
             run()
         self._use_opinions(submitted)
         if reply and self.until != Status.HANDLING:
@@ -400,12 +402,19 @@ class Player:
             self.fresh(), addressees=self.item.addressees(), on=on, method=DeliveryMethod.of(told["method"]),
             receipt=paper("送达回执"), by=self.cast.clerk, at=at(on, 16),
         )  # fmt: skip
+        if self.until != Status.EVALUATING:
+            self._publish(add_workdays(on, 1, calendar=shipped()))
         for one in self.story.get("contacts", []):
             if one["stage"] == "after":
                 self._contact(one)
         if self.until == Status.EVALUATING or not self.item.answers:
             return
         self._evaluate()
+
+    def _publish(self, on: date) -> None:
+        if self.fresh().answers and self.item.reply and self.item.reply.version.disclosure == Disclosure.FULL:
+            url = f"http://zrzy.example.gov.cn/jytabl/{on.year}/{self.story.number}.html"
+            replying.publish(self.item, on=on, url=url, by=self.cast.clerk, at=at(on, 9))
 
     def _evaluate(self) -> None:
         told = self.story.get("evaluation")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from huiyin.actions import _clocks, filing
+from huiyin.actions import _clocks, filing, supervising
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import Taking, begin
 from huiyin.actions.contacting import within
@@ -85,6 +85,7 @@ def receive_opinion(
     row.save()
     _clocks.stop(taking.item, [ClockKind.ASKED], on=on, row=row.pk)
     taking.done(f"{row.unit.short_name}{zh(on)}提出（外部单位办理）", opinion=row.pk)
+    supervising.answered_by_opinion(taking.item, row, on=on, by=by, at=at)
 
 
 @transaction.atomic
