@@ -87,5 +87,5 @@ def _row(place: int, item: Assignment) -> list[str]:
         lead_name(item), kind, "；".join(units),
         item.responsible_leader.name if item.responsible_leader else "",
         item.section.short_name if item.section else "", item.handler.name if item.handler else "",
-        zh(item.due_on) if item.due_on else "",
+        f"{zh(item.due_on)}{'（暂定）' if item.due_provisional else ''}" if item.due_on else "",
     ]  # fmt: skip

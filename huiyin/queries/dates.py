@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from huiyin.models import (
     Assignment,
@@ -101,6 +101,12 @@ def fingerprint(found: Iterable[Move]) -> str:
     """What was previewed, so that he who confirms it confirms exactly that."""
     text = ";".join(f"{one.clock.pk}:{one.new}:{one.provisional}" for one in found)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def provisional(kind: ClockKind) -> Exists:
+    """暂定: to annotate the rows that a kind of clock is for, such as visits."""
+    running = Clock.objects.filter(kind=kind, stopped_on__isnull=True, provisional=True)
+    return Exists(running.filter(row=OuterRef("pk")))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Clock, FollowUpVisit
-from huiyin.queries.ledger import contact_due, rows
+from huiyin.queries.ledger import contact_clock, rows
 from huiyin.rules import workflow
 from huiyin.rules.dates import md
 from huiyin.rules.periods import Light, Lit, Period, light
@@ -112,7 +112,7 @@ def _date(item: Assignment) -> tuple[date | None, str]:
         return None, "不满意；等交办机关的重办通知"
     clock = item.clock(ClockKind.ACCEPT) if item.status == Status.ACCEPTING else None
     if clock and not clock.stopped_on:
-        return clock.due_on, reason(clock, "交办") + "签收"
+        return clock.due_on, reason(clock, "交办", "签收")
     return main_date(item)
 
 
@@ -121,7 +121,7 @@ def main_date(item: Assignment) -> tuple[date | None, str]:
     return (clock.due_on, reason(clock, "交办")) if clock else (item.due_on, "")
 
 
-def reason(clock: Clock, started: str) -> str:
+def reason(clock: Clock, started: str, what: str = "") -> str:
     """一个日期的由来, in a few words: 5月29日交办＋1个月，定于6月29日（暂定）."""
     why = f"{md(clock.start_on)}{started}"
     why += f"＋{Period.parse(clock.period).label}" if clock.period else ""
@@ -129,7 +129,8 @@ def reason(clock: Clock, started: str) -> str:
         why += f"，延期至{md(extension.to)}"
     elif clock.no_later_than and clock.no_later_than == clock.due_on:
         why += f"，定于{md(clock.no_later_than)}"
-    return why + ("，中止计时" if clock.paused else "") + ("（暂定）" if clock.provisional else "")
+    why += what + ("，中止计时" if clock.paused else "")
+    return why + ("（暂定）" if clock.provisional else "")
 
 
 def _handling(actor: Actor, item: Assignment) -> Waiting | None:
@@ -139,10 +140,9 @@ def _handling(actor: Actor, item: Assignment) -> Waiting | None:
         return _row(actor, item, Deed.GRANT_EXEMPTION, "批准免予办前沟通", *main_date(item))
     if not _allowed(actor, item, Deed.DRAFT):
         return None
-    if (due := contact_due(item)) and not any(one.granted_at for one in item.exemptions.all()):
-        return _row(
-            actor, item, Deed.CONTACT, "与代表沟通并登记", due, f"{md(item.assigned_on)}交办起首次沟通"
-        )
+    if (clock := contact_clock(item)) and not any(one.granted_at for one in item.exemptions.all()):
+        why = reason(clock, "交办", "首次沟通")
+        return _row(actor, item, Deed.CONTACT, "与代表沟通并登记", clock.due_on, why)
     awaited = [one for one in item.opinions.all() if one.state == OpinionState.REQUESTED]
     if awaited and min(one.due_on for one in awaited) < actor.on:
         late = min(awaited, key=lambda one: one.due_on)
@@ -152,7 +152,7 @@ def _handling(actor: Actor, item: Assignment) -> Waiting | None:
             Deed.RECEIVE_OPINION,
             f"催{late.unit.short_name}{item.co}意见",
             late.due_on,
-            "对方应于此日提出",
+            "对方应于此日提出" + ("（暂定）" if late.due_provisional else ""),
         )
     what = (
         "修改退回的稿本"

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from huiyin.models import Assignment
+from huiyin.models import Assignment, Clock
 from huiyin.queries.actors import items_for
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
@@ -117,6 +117,7 @@ COLUMNS = (
     Column("handler", "承办人", lambda i: i.handler.name if i.handler else "", "handler__name", True),
     Column("status", "状态", lambda i: i.get_status_display(), "status", True),
     Column("due_on", "办理时限", lambda i: i.due_on, "due_on", True),
+    Column("provisional", "时限暂定", lambda i: "暂定" if i.due_provisional else ""),
     Column("outcome", "办理结果", lambda i: _reply(i, "version").outcome_class if i.reply else "", "", True),  # type: ignore[attr-defined]
     Column("rating", "结果评价", lambda i: _evaluations(i, lambda e: e.get_outcome_display()), "", True),  # type: ignore[attr-defined]
     Column("meeting", "届次", lambda i: i.suggestion.meeting.name, "suggestion__meeting__year"),
@@ -172,11 +173,9 @@ def tags(item: Assignment) -> list[tuple[str, str]]:
     return found
 
 
-def contact_due(item: Assignment) -> date | None:
-    """首次沟通的期限, while nobody has been contacted."""
+def contact_clock(item: Assignment) -> Clock | None:
+    """首次沟通的时限, while nobody has been contacted."""
     if item.part == Part.CO or item.status != Status.HANDLING or item.contacts.all():
         return None
-    clock = next(
-        (one for one in item.clocks.all() if one.kind == ClockKind.CONTACT and not one.stopped_on), None
-    )
-    return clock.due_on if clock else None
+    running = (one for one in item.clocks.all() if one.kind == ClockKind.CONTACT and not one.stopped_on)
+    return next(running, None)

@@ -208,7 +208,8 @@ def evaluation_over(item: Assignment, actor: Actor) -> Reasons:
     clock = item.clock(ClockKind.EVALUATION)
     if clock is None or actor.on > clock.due_on:
         return ()
-    return (f"评价期到{clock.due_on.month}月{clock.due_on.day}日，期满前不能登记逾期未评价",)
+    day = f"{clock.due_on.month}月{clock.due_on.day}日{'（暂定）' if clock.provisional else ''}"
+    return (f"评价期到{day}，期满前不能登记逾期未评价",)
 
 
 @condition("按规程催评过（R53）")

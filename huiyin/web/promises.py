@@ -6,8 +6,9 @@ from django.shortcuts import render
 from huiyin.models import Commitment, FollowUpVisit, Meeting
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
+from huiyin.queries.dates import provisional
 from huiyin.rules.periods import light
-from huiyin.rules.vocabulary import OPEN_COMMITMENT, Status
+from huiyin.rules.vocabulary import OPEN_COMMITMENT, ClockKind, Status
 from huiyin.web import access
 
 
@@ -25,6 +26,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     every = bool(figure) or request.GET.get("all") == "1"
     shown = rows if every else rows.filter(state__in=OPEN_COMMITMENT)
     visits = FollowUpVisit.objects.filter(assignment__in=items, done_on__isnull=True)
+    visits = visits.annotate(provisional=provisional(ClockKind.VISIT))
     visits = visits.exclude(assignment__status=Status.SUPERSEDED)  # the next round has its own
     context = {
         "commitments": [(one, light(one.due_on, on=actor.on, done_on=one.done_on)) for one in shown.order_by("due_on")],
