@@ -51,20 +51,23 @@ class Mail(Channel):
     def send(self, message: Message) -> None:
         if not self.reaches(message.person):
             raise NotSent("没有可用的邮箱地址")
-        connection = self._open()
+        connection = self._connection()
         try:
+            self._open(connection)
             self._hand_over(connection, message)
         finally:
             with suppress(OSError, smtplib.SMTPException):  # the mail is taken by then, or is not
                 connection.close()
 
-    def _open(self) -> Any:
+    def _connection(self) -> Any:
         at = urlsplit(self.url)
-        connection = get_connection(
+        return get_connection(
             host=at.hostname, port=at.port or PORTS[at.scheme], username=unquote(at.username or ""),
             password=unquote(at.password or ""), use_ssl=at.scheme == "smtps", use_tls=at.scheme == "smtp+tls",
             timeout=self.timeout,
         )  # fmt: skip
+
+    def _open(self, connection: Any) -> None:
         try:
             connection.open()
         except smtplib.SMTPAuthenticationError as error:
@@ -73,7 +76,6 @@ class Mail(Channel):
             raise NotSent(f"邮件服务器的证书或加密有问题（{type(error).__name__}）", down=True) from None
         except (OSError, smtplib.SMTPException) as error:
             raise NotSent(f"连不上邮件服务器（{type(error).__name__}）", down=True) from None
-        return connection
 
     def _hand_over(self, connection: Any, message: Message) -> None:
         mail = EmailMessage(
