@@ -1,5 +1,6 @@
 """我的待办 (S18): what waits for a person, until when and why; and whom he waits for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Clock, FollowUpVisit
+from huiyin.queries import supervision as errands
 from huiyin.queries.ledger import contact_clock, rows
 from huiyin.rules import workflow
 from huiyin.rules.dates import md
@@ -45,10 +47,35 @@ def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Wai
     found = []
     for item in items if items is not None else open_items(actor):
         found += [one for one in (_next(actor, item), *_besides(actor, item)) if one]
+    found += _errands(actor)
     order = {Light.OVERDUE: 0, Light.NEAR: 1, Light.OK: 2, Light.NONE: 3, Light.DONE: 4}
     return sorted(
         found, key=lambda one: (order[one.lit.light], one.due_on or date.max, one.item.suggestion.number_key)
     )
+
+
+def _errands(actor: Actor) -> Iterator[Waiting]:
+    """督办事项：to be answered by him, or settled."""
+    for one in errands.mine(actor):
+        why = f"{md(one.supervision.issued_on)}{one.supervision.issued_by.name}发"
+        yield Waiting(
+            one.assignment,
+            Deed.ANSWER_ERRAND,
+            f"答复{one.supervision}",
+            one.due_on,
+            why,
+            errands.lit_of(one, actor.on),
+        )
+    for one in errands.to_settle(actor):
+        why = f"{one.whom}{md(one.answered_on or actor.on)}答复"
+        yield Waiting(
+            one.assignment,
+            Deed.SETTLE_ERRAND,
+            f"看答复，给{one.supervision}销号",
+            None,
+            why,
+            errands.lit_of(one, actor.on),
+        )
 
 
 def open_items(actor: Actor) -> list[Assignment]:

@@ -50,24 +50,26 @@ class Held:
 
 
 def held(
-    items: Sequence[Assignment], opinions: Iterable[CoOpinion], names: dict[int, str], on: date
-) -> Iterator[Held]:
-    """Of these items, and the opinions still asked for on them; `names` are the unit's people."""
+    items: Sequence[Assignment], opinions: Iterable[CoOpinion], names: dict[int, str], on: date,
+    clerk: int | None = None,
+) -> Iterator[Held]:  # fmt: skip
+    """Of these items, and the opinions still asked for on them; `names` are the unit's people, `clerk` its only clerk,
+    who has what names none yet."""
     prefetch_related_objects([one for one in items if one.status in GATES], "sign_offs")
     known = {one.pk: one for one in items}
     for item in items:
-        if one := _inside(item, names, on) or _outside(item, on):
+        if one := _inside(item, names, on, clerk) or _outside(item, on):
             yield one
     for opinion in opinions:
         if opinion.state == OpinionState.REQUESTED and opinion.assignment_id in known:
             yield _asked(known[opinion.assignment_id], opinion, on)
 
 
-def _inside(item: Assignment, names: dict[int, str], on: date) -> Held | None:
+def _inside(item: Assignment, names: dict[int, str], on: date, clerk: int | None) -> Held | None:
     role, what, since = _post(item)
     if role is None:
         return None
-    person = item.person_id(role)
+    person = item.person_id(role) or (clerk if role == Role.CLERK else None)
     whom = names.get(person or 0, "") or ("办公室" if role == Role.CLERK else role.label)
     return Held(
         item, whom, role.label, what, since, (on - since).days, _group(item, role),

@@ -45,7 +45,8 @@ def errands_for(actor: Actor) -> QuerySet[Errand]:
     """督办事项 on the items he may see."""
     return Errand.objects.filter(visible_to(actor, "assignment__")).select_related(
         "supervision__issued_by", "supervision__agenda__meeting", "owner", "outside", "paper", "answered_by",
-        "settled_by", "assignment__suggestion__meeting", "assignment__section",
+        "settled_by", "received_by", "assignment__suggestion__meeting", "assignment__section", "assignment__handler",
+        "assignment__lead_unit",
     )  # fmt: skip
 
 

@@ -12,10 +12,11 @@ from huiyin.actions import AlreadyDone, Refused, once, supervising
 from huiyin.models import Assignment, Meeting
 from huiyin.queries import quality
 from huiyin.queries.actors import items_for
-from huiyin.queries.board import FIGURES, LONGEST, ON_SECTION, Board
+from huiyin.queries.board import LONGEST, Board
 from huiyin.queries.holders import Held
 from huiyin.queries.ledger import limit, rows, tags
 from huiyin.queries.supervision import row_of, urged
+from huiyin.queries.tally import FIGURES, ON_SECTION
 from huiyin.rules import permissions as p
 from huiyin.rules import workflow
 from huiyin.rules.vocabulary import Deed

@@ -22,7 +22,8 @@ CHOICES = {
 }  # one of several deeds: the item's page offers them all
 VERBS = {
     Deed.PROPOSE: "拟办", Deed.PASS_ASSIGN: "审签", Deed.PASS_REVIEW: "审签", Deed.REHANDLE: "登记重办",
-    Deed.PROGRESS: "登记进展", Deed.RECEIVE_OPINION: "登记意见", Deed.GRANT_EXEMPTION: "审批",
+    Deed.TELL_EXTENSION: "登记告知", Deed.PROGRESS: "登记进展", Deed.RECEIVE_OPINION: "登记意见", Deed.GRANT_EXEMPTION: "审批",
+    Deed.ANSWER_ERRAND: "答复",
 }  # fmt: skip
 
 
