@@ -108,11 +108,8 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
 
 def _details(item: Assignment) -> dict[str, Any]:
     rounds = [*item.chain_of_rounds()]
-    clock = item.main_clock
     return {
-        "extensions": clock.extensions.select_related("asked_by", "paper") if clock else [],
-        "suspensions": clock.suspensions.all() if clock else [],
-        "untold": item.extension_untold(),
+        **_timing(item),
         "events": show.chronology(item),
         "contacts": item.contacts.prefetch_related("reached").select_related("paper"),
         "activities": item.activities.prefetch_related("files"),
@@ -127,6 +124,16 @@ def _details(item: Assignment) -> dict[str, Any]:
         "rounds": rounds,
         "later": getattr(item, "following", None),
         "class_changes": item.class_changes.all(),
+    }
+
+
+def _timing(item: Assignment) -> dict[str, Any]:
+    """延期与中止 of its main clock."""
+    clock = item.main_clock
+    return {
+        "extensions": clock.extensions.select_related("asked_by", "paper") if clock else [],
+        "suspensions": clock.suspensions.all() if clock else [],
+        "untold": item.extension_untold(),
     }
 
 
@@ -211,6 +218,8 @@ def _deed_page(
         "opinions": item.opinions.select_related("unit") if "opinion" in page_of.deed.value else [],
         "may_send_back": page_of.deed in SIGNING - {Deed.SEND_BACK} and not reasons,
     }  # fmt: skip
+    if page_of.group == "时限":
+        facts |= _timing(item)
     return render(request, "items/deed.html", facts, status=status)
 
 
