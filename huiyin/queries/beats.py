@@ -19,12 +19,15 @@ class Pulse:
     at: datetime | None
     day: date | None
 
-    def stale(self, now: datetime) -> bool:
-        return self.at is None or now - self.at > STALE
-
-    def ahead(self, now: datetime) -> bool:
-        """Of a day yet to come: somebody's clock was wrong, and until then nobody would be told."""
-        return self.at is not None and self.at - now > STALE
+    def trouble(self, now: datetime) -> str:
+        """What is wrong with it, "" when nothing is."""
+        if self.at is None:
+            return "还没有走过"
+        if now - self.at > STALE:
+            return "太久没有走"
+        if self.at - now > STALE:  # somebody's clock was wrong, and until then nobody would be told
+            return "走到了以后的日子，请用 huiyin tick --rewind 拨回"
+        return ""
 
 
 def pulses() -> list[Pulse]:
