@@ -6,12 +6,12 @@ from datetime import date
 from html import unescape
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -50,11 +50,11 @@ def clerk(bureau: Bureau, client: Client) -> Client:
     return client
 
 
-def body(response: HttpResponse) -> str:
+def body(response: Any) -> str:
     return unescape(response.content.decode())
 
 
-def hidden(response: HttpResponse) -> dict[str, str]:
+def hidden(response: Any) -> dict[str, str]:
     """What the confirming form of a preview sends, as a browser would."""
     page = response.content.decode()
     place = page.index('name="confirm"')
@@ -307,7 +307,7 @@ def test_a_provisional_date_is_marked_wherever_it_shows(
 ) -> None:
     item, drafted, visited = bureau.handling(), bureau.review(number="083"), bureau.evaluated(number="084")
     bureau.ask(item, nankang)
-    pages = [
+    pages: list[tuple[str, str, list[Any]]] = [
         ("handler", "desk", []), ("clerk", "ledger", []), ("clerk", "item", [item.pk]),
         ("handler", "item_dates", [item.pk]), ("handler", "deed", [item.pk, "contact"]),
         ("clerk", "item", [drafted.pk]), ("clerk", "item", [visited.pk]), ("clerk", "promises", []),
