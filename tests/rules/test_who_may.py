@@ -4,6 +4,7 @@ import pytest
 
 from huiyin.models import Assignment, Unit
 from huiyin.queries.actors import actor_of
+from huiyin.rules import errands
 from huiyin.rules.vocabulary import Deed, Part, Rating, Status
 from huiyin.rules.workflow import TABLE, steps_from
 from tests.conftest import Bureau, day
@@ -111,6 +112,20 @@ for _status in (Status.ISSUED, Status.EVALUATING):
 for _status in (Status.EVALUATING, Status.TRACKING, Status.CLOSED):
     LEAD[_status] |= {"publish": "clerk handler"}
 LEAD[Status.EVALUATING] |= {"remind": "clerk handler"}
+# 督办: chased as long as it is open; what was asked may be answered and settled afterwards too
+CHASED = {
+    "urge": "clerk director handling_leader chief business_leader handler",
+    "supervise": "clerk director handling_leader chief business_leader",
+    "instruct": "handling_leader chief business_leader",
+    "plan": "clerk director", "milestone": "clerk director",
+    "table": "clerk director business_leader handler",
+}  # fmt: skip
+AFTERWARDS = {
+    "receive_errand": "clerk", "answer_errand": "clerk", "settle_errand": "clerk", "return_errand": "clerk",
+    "decide": "clerk director",
+}  # fmt: skip
+for _status in LEAD:
+    LEAD[_status] |= AFTERWARDS | (CHASED if _status != Status.CLOSED else {})
 
 
 def lead_item(bureau: Bureau, status: Status) -> Assignment:
@@ -155,7 +170,40 @@ def test_a_lead_item(bureau: Bureau, status: Status) -> None:
     if status == Status.PROPOSING:  # nobody of a section is named yet
         expected["attach"] = {"clerk", "director"}
         expected["ask_extension"] = expected["tell_extension"] = {"clerk"}
+        for deed in CHASED:
+            expected[deed] -= {"handler", "business_leader"}
     assert found == expected
+
+
+def test_errands_are_answered_by_their_owners_and_settled_by_their_issuers(bureau: Bureau) -> None:
+    """The chief's note to a section head of another section; a plan that the leader of another section leads."""
+    from huiyin.actions import planning, supervising
+    from huiyin.rules.vocabulary import Level
+
+    item = bureau.contacted(level=Level.KEY)
+    note = supervising.instruct(
+        item, owners=[bureau.other_head], text="会同研究。", by=bureau.chief, at=day("2020-08-03")
+    )
+    planning.plan(
+        item, leader=bureau.other_leader, decided_by="局务会", text="x", milestones=[("踏勘", ON)], by=bureau.director,
+        at=day("2020-08-03"),
+    )  # fmt: skip
+    expected = {
+        "receive_errand": {"other_head", "clerk"}, "answer_errand": {"other_head", "clerk"},
+        "settle_errand": {"chief", "clerk"}, "return_errand": {"chief", "clerk"},
+        "plan": {"clerk", "director", "other_leader"}, "milestone": {"clerk", "director", "other_leader"},
+    }  # fmt: skip
+    for step in steps_from(Assignment.objects.get(pk=item.pk)):
+        if step.deed.value in expected:
+            who = {name for name in EVERYBODY if step.who(actor_of(bureau.people[name], ON), item)}
+            assert who == expected[step.deed.value], step.deed
+    row = (
+        note.errands.get()
+    )  # of those who may take the step, the errand itself lets only its own people answer
+    assert not errands.refusals(row, Deed.ANSWER_ERRAND, actor_of(bureau.other_head, ON))
+    assert errands.refusals(row, Deed.ANSWER_ERRAND, actor_of(bureau.clerk, ON)) == [
+        "批示（罗志明），须由罗志明办理"
+    ]
 
 
 def test_a_co_handled_item_is_signed_by_the_handling_leader(bureau: Bureau, nankang: Unit) -> None:
