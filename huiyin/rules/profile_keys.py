@@ -207,8 +207,8 @@ SAID = {
 
 def said(value: Any) -> str:
     """A value as people read it."""
-    if value is None or value == ():
-        return "不设"
+    if value == ():
+        return "无"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Role | Rating):

@@ -1,6 +1,7 @@
 """`huiyin docs`：writes the reference pages that are made from the tables; --check tells whether they are current."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from huiyin.rules import profile as profiles
 from huiyin.rules.permissions import MAY, UNIT_WIDE
-from huiyin.rules.vocabulary import Gate, Part, Status
+from huiyin.rules.profile import Row
+from huiyin.rules.vocabulary import Part, Status
 from huiyin.rules.workflow import ACTS, EVERY, STEPS, Step
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "reference"
@@ -92,26 +94,33 @@ def permissions() -> str:
     )
 
 
+MAIN = (
+    "periods.return", "periods.contact", "periods.opinion", "periods.reply", "periods.reply_hard", "periods.proposal",
+    "periods.proposal_between", "periods.evaluation", "periods.rehandling", "extension.allowed", "extension.longest",
+    "extension.agreed_by", "extension.tell_proposer", "satisfaction.questions", "satisfaction.numerator",
+    "satisfaction.denominator", "chains.issue", "words.co",
+)  # fmt: skip
+
+
 def profile() -> str:
-    """办理规程：values beside their basis."""
-    parts = [HEAD, "# 办理规程\n"]
-    for path in sorted(profiles.FOLDER.glob("*.toml")):
-        one = profiles.load(path)
-        rows = [
-            f"| {key} | {period.label} | {one.basis[f'periods.{key}']} |"
-            for key, period in one.periods.items()
-        ]
-        chains = [
-            f"| {gate.label} | {'协办件' if part == Part.CO else '主办、独办、分办件'} | {' → '.join(role.label for role in one.chain(gate, part))} |"
-            for gate in Gate
-            for part in (Part.LEAD, Part.CO)
-        ]
-        classes = [
-            f"| {item.letter} | {item.definition} | {'是' if item.solved else '否'} | {'是' if item.follow_up else '否'} |"
-            for item in one.classes.values()
-        ]
-        parts += [
-            f"## {one.title}（{one.version}）\n", "| 期限 | 值 | 依据 |\n|---|---|---|", *rows, "\n| 关口 | 件 | 审签次序 |\n|---|---|---|", *chains,
-            "\n| 类别 | 定义 | 计为解决 | 需跟踪 |\n|---|---|---|---|", *classes, "",
-        ]  # fmt: skip
+    """办理规程：the main values of all side by side, then each with its articles."""
+    shipped = [profiles.load(path) for path in sorted(profiles.FOLDER.glob("*.toml"))]
+    texts = [{row.key: row.text for row in one.rows()} for one in shipped]
+    parts = [
+        HEAD, "# 办理规程\n", "随软件的规程。“待核”的值须与本地人大、政协机关核对；各单位怎样做自己的一份，见 [profiles.md](../profiles.md)。\n",
+        "## 主要规定对照\n", f"| | {' | '.join(f'[{one.name}](#{one.name})' for one in shipped)} |", f"|---{'|---' * len(shipped)}|",
+        *(f"| {profiles.PATHS[key].label} | {' | '.join(one[key] for one in texts)} |" for key in MAIN),
+        f"| 办理结果类别 | {' | '.join('、'.join(one.classes) for one in shipped)} |", "",
+    ]  # fmt: skip
+    counted = Counter(row for one in shipped for row in one.rows())
+    common = [row for row in counted if counted[row] > len(shipped) / 2]
+    parts += ["## 多数规程相同的\n", "下面各份里没有列出的项，同此。\n", *_rows(common)]
+    for one in shipped:
+        own = [row for row in one.rows() if row not in common]
+        parts += [f"## {one.name}\n", f"{one.title}，版本 {one.version}。\n", *_rows(own)]
     return "\n".join(parts)
+
+
+def _rows(rows: list[Row]) -> list[str]:
+    table = [f"| {row.section} | {row.label} | {row.text} | {row.basis} |" for row in rows]
+    return ["| 部分 | 项目 | 规定 | 依据 |", "|---|---|---|---|", *table, ""]
