@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.durability import hands, places
+from tests.durability import hands, places, year_hands
 from tests.durability.foreman import Act, Call, Foreman, Job, Said
 from tests.durability.places import Place
 
@@ -65,6 +65,19 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             assert one.how == "done", one
             world.items[to].append(one.value)
         world.ask(hands.whole)  # who, being the only one, leaves no write-ahead log behind
+        yield world
+    finally:
+        world.foreman.leave()
+        places.drop(place)
+
+
+@pytest.fixture(scope="session")
+def bureaus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Another ground: 1,000 items with 10 clocks each (year.py), nobody told of anything yet."""
+    place = places.empty(tmp_path_factory.mktemp("year") / "ground")
+    world = World(place, {}, Foreman(place.env))
+    try:
+        world.ask(year_hands.furnish)
         yield world
     finally:
         world.foreman.leave()

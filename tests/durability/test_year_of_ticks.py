@@ -11,26 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.durability import places, year
+from tests.durability import year, year_hands
 from tests.durability.conftest import World, another
-from tests.durability.foreman import Call, Foreman, Said
+from tests.durability.foreman import Call, Said
 
 pytestmark = pytest.mark.xdist_group("durability")
 Told = Counter[tuple[int, int, date]]  # person, clock, day
 QUARTERS = [year.DAYS[n : n + 92] for n in range(0, len(year.DAYS), 92)]
-
-
-@pytest.fixture(scope="module")
-def bureaus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """1,000 items with 10 clocks each, nobody told of anything yet."""
-    place = places.empty(tmp_path_factory.mktemp("year") / "ground")
-    world = World(place, {}, Foreman(place.env))
-    try:
-        world.ask(year.furnish)
-        yield world
-    finally:
-        world.foreman.leave()
-        places.drop(place)
 
 
 @pytest.fixture
@@ -45,14 +32,14 @@ def through(days: list[date], hands: int) -> list[list[Call]]:
     return [
         [
             call for day in days
-            for call in ((year.nothing, {}) if hand else (year.morning, {"day": day}), (year.tick, {"day": day}))
+            for call in ((year_hands.nothing, {}) if hand else (year_hands.morning, {"day": day}), (year_hands.tick, {"day": day}))
         ]
         for hand in range(hands)
     ]  # fmt: skip
 
 
 def told(world: World) -> Told:
-    return Counter(world.ask(year.told))
+    return Counter(world.ask(year_hands.told))
 
 
 def new(said: list[Said]) -> list[int]:
@@ -85,7 +72,7 @@ def test_killed_at_every_step_of_a_tick_and_started_again(bureaus: World, tmp_pa
     """Of a day that tells hundreds: killed one step later each time, until a tick comes through. A unit has been told
     all or nothing."""
     with another(bureaus, tmp_path / "twin") as twin, another(bureaus, tmp_path / "world") as world:
-        call: Call = (year.tick, {"day": year.FIRST})
+        call: Call = (year_hands.tick, {"day": year.FIRST})
         assert twin.do(call).value > 200
         goal = told(twin)
         assert {len(of(goal, unit)) > 50 for unit in (1, 2)} == {True}
@@ -98,7 +85,7 @@ def test_killed_at_every_step_of_a_tick_and_started_again(bureaus: World, tmp_pa
         assert killed > 15
         assert states == {(False, False), (True, False)}
         assert told(world) == goal
-        assert world.ask(year.tick, day=year.FIRST) == 0
+        assert world.ask(year_hands.tick, day=year.FIRST) == 0
 
 
 def of(what: Told, unit: int) -> Told:
