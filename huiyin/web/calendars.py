@@ -25,6 +25,9 @@ from huiyin.web.fields import DateField
 KINDS = {"rest": ("放假", True), "work": ("调休上班", False), "plain": ("按平常", None)}
 
 
+RECENT = 6  # years shown at once
+
+
 class LoadForm(forms.Form):
     """录入：a file or a pasted text; the preview carries either on as text."""
 
@@ -71,15 +74,16 @@ class Change:
     moves: list[Move]
     fields: dict[str, str]
     run: Callable[..., list[Move]]
-    back: str
     years: tuple[Year, ...] = ()
 
 
 def calendars(request: HttpRequest) -> HttpResponse:
     access.must(request, Deed.SET_CALENDAR)
     unit, on = _unit(request), access.actor(request).on
+    years = dates.years(unit, on)
     context = {
-        "years": dates.years(unit, on), "wanting": dates.wanting(unit, on), "stale": len(dates.preview(unit)),
+        "years": years[:RECENT], "earlier": years[RECENT:], "wanting": dates.wanting(unit, on),
+        "stale": len(dates.preview(unit)),
     }  # fmt: skip
     return render(request, "calendars/calendars.html", context)
 
@@ -99,7 +103,7 @@ def load(request: HttpRequest) -> HttpResponse:
             else:
                 return _change(request, Change(
                     f"录入{years[0].year}年放假安排", dates.preview(unit, *years), {"text": text, "name": name},
-                    lambda **by: scheduling.load_year(*years, **by), "calendar_load", tuple(years),
+                    lambda **by: scheduling.load_year(*years, **by), tuple(years),
                 ))  # fmt: skip
     context = {"form": form, "reasons": reasons, "wanting": dates.wanting(unit, access.actor(request).on)}
     return render(request, "calendars/load.html", context, status=422 if request.method == "POST" else 200)
@@ -108,9 +112,7 @@ def load(request: HttpRequest) -> HttpResponse:
 def recount(request: HttpRequest) -> HttpResponse:
     """按现行日历重算."""
     access.must(request, Deed.SET_CALENDAR)
-    change = Change(
-        "按随软件更新的工作日历重算", dates.preview(_unit(request)), {}, scheduling.recount, "calendars"
-    )
+    change = Change("按随软件更新的工作日历重算", dates.preview(_unit(request)), {}, scheduling.recount)
     return _change(request, change)
 
 
@@ -121,9 +123,9 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     row = next((one for one in dates.years(unit, access.actor(request).on) if one.year == year), None)
     if row is None:
         raise Http404("没有这一年的日历")
-    form = DayForm(initial={"on": date(year, 1, 1), "kind": "rest"})
+    form = DayForm(request.POST if "on" in request.POST else None, initial={"kind": "rest"})
+    form.fields["on"].widget.attrs |= {"min": date(year, 1, 1), "max": date(year, 12, 31)}
     if request.method == "POST":
-        form = DayForm(request.POST) if "on" in request.POST else form
         try:
             if change := _of_year(unit, year, request, form):
                 return _change(request, change)
@@ -158,7 +160,7 @@ def _of_year(unit: Unit, year: int, request: HttpRequest, form: DayForm) -> Chan
     if "shipped" in request.POST:
         return Change(
             f"恢复随软件的{year}年放假安排", dates.preview_shipped(unit, year), {"shipped": "1"},
-            lambda **by: scheduling.return_to_shipped(year, **by), "calendar_year",
+            lambda **by: scheduling.return_to_shipped(year, **by),
         )  # fmt: skip
     if not form.is_valid():
         return None
@@ -170,7 +172,7 @@ def _of_year(unit: Unit, year: int, request: HttpRequest, form: DayForm) -> Chan
     return Change(
         f"{zh(on)}改为{label}", dates.preview(unit, after),
         {"on": on.isoformat(), "kind": kind, "name": name},
-        lambda **by: scheduling.set_day(on=on, name=name, rest=rest, **by), "calendar_year",
+        lambda **by: scheduling.set_day(on=on, name=name, rest=rest, **by),
     )  # fmt: skip
 
 
@@ -204,7 +206,7 @@ def _done(request: HttpRequest, change: Change, reasons: list[str]) -> HttpRespo
         return None
     else:
         told = f"，{moved}个时限变动，已告知经办人" if moved else "，没有时限变动"
-        messages.success(request, f"已{change.title}{told}")
+        messages.success(request, f"{change.title}：已生效{told}")
     return redirect("calendars")
 
 
@@ -243,7 +245,7 @@ def _square(found: Year, day: date) -> Square:
 
 def _holidays(found: Year) -> list[tuple[str, str, str]]:
     """(节日, 放假, 调休上班), in the order of the year."""
-    names = dict.fromkeys(name for _, name, _ in found.marks)
+    names = dict.fromkeys([found.rest[day] for day in sorted(found.rest)] + list(found.work.values()))
     return [(name, _runs(found.rest, name), _runs(found.work, name)) for name in names]
 
 

@@ -80,7 +80,7 @@ def test_a_notice_is_pasted_previewed_and_confirmed(bureau: Bureau, item: Assign
     (year,) = read(NOTICE, known=shipped_year)
     assert f"变动 {len(preview(bureau.unit, year))} 个时限" in page
     done = clerk.post(reverse("calendar_load"), hidden(shown), follow=True)
-    assert "已录入2020年放假安排" in body(done)
+    assert "录入2020年放假安排：已生效" in body(done)
     contact.refresh_from_db()
     assert contact.due_on == date(2020, 6, 30)
     found = year_of(bureau.unit, 2020)
