@@ -8,6 +8,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.test import Client
 from django.urls import reverse
 
 import tests.conftest
-from huiyin.actions import filing, importing, once, organising, registering, signing
+from huiyin.actions import filing, importing, once, organising, registering, scheduling, signing
 from huiyin.models import (
     Assignment,
     Category,
@@ -120,6 +121,17 @@ def register(number: str, papers: int = 0, key: str = "") -> Press:
             registering.register(
                 bureau.entry(number=number), meeting=bureau.meeting, papers=files, by=bureau.clerk, at=AT
             )
+
+    return press
+
+
+def stop_work(on: str, key: str = "") -> Press:
+    """改一天: the day is at rest, and every running date that counted it moves."""
+    by, key = _who("clerk"), key or str(uuid.uuid4())
+
+    def press() -> int:
+        with once(key, "set_calendar", by=by, at=AT):
+            return len(scheduling.set_day(on=date.fromisoformat(on), name="停工", rest=True, by=by, at=AT))
 
     return press
 

@@ -47,6 +47,14 @@ def test_uploading(two: tuple[World, World]) -> None:
     assert max(place for place, step in enumerate(steps) if step in file) < row < steps.index("COMMIT")
 
 
+def test_changing_the_calendar(two: tuple[World, World]) -> None:
+    """改一天: the day, each date that follows from it, its row and its notices, or none of them."""
+    steps = killed_everywhere(two, hands.stop_work, on="2020-06-08", every=7)
+    written = [step for step in steps if step.startswith(("INSERT", "UPDATE"))]
+    for table in ("calendaryear", "clock", "assignment", "event", "notice", "unit"):
+        assert any(f'"huiyin_{table}"' in step for step in written), table
+
+
 def test_registering_with_papers(two: tuple[World, World]) -> None:
     killed_everywhere(two, hands.register, number="090", papers=2, every=4)
 
