@@ -7,7 +7,7 @@ tick killed on the way has told nothing, and of two at once one does the day.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
@@ -60,9 +60,10 @@ def _unit(unit: Unit, at: datetime) -> Ticked:
 
 
 def rewind(*, at: datetime) -> int:
-    """拨回: beats of days yet to come, left by a clock that was wrong, are set back, or nobody would be told until
-    then. What was told is not told again. How many there were."""
-    return Beat.objects.filter(day__gt=localdate(at)).update(day=localdate(at), at=at)
+    """拨回: beats of days yet to come, left by a clock that was ahead, are set back to the day before `at`; or nobody
+    would be told until then. What was told is not told again. How many there were."""
+    today = localdate(at)
+    return Beat.objects.filter(day__gt=today).update(day=today - timedelta(days=1), at=at)
 
 
 def _once(name: str, at: datetime, find: Callable[[date | None], Iterable[Told]]) -> int | None:
