@@ -4,7 +4,7 @@ Every figure is a set of items that a person may see: `figure` and `of` name it,
 The board takes the same number of queries however many items there are.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ from huiyin.queries.holders import Held, held
 from huiyin.queries.ledger import tags
 from huiyin.queries.partners import Partner, late, ranked
 from huiyin.queries.supervision import UNANSWERED, errands_for
-from huiyin.queries.tally import FIGURES, ON_SECTION, Tally, Tile
+from huiyin.queries.tally import FIGURES, ON_SECTION, PLAIN, Tally, Tile
 from huiyin.queries.warnings import COLD
 from huiyin.rules.periods import Lit, light, workdays_between
 from huiyin.rules.permissions import Actor, visible_to
@@ -48,6 +48,7 @@ from huiyin.rules.vocabulary import (
     ErrandState,
     Level,
     Role,
+    Status,
     SupervisionKind,
 )
 
@@ -258,6 +259,11 @@ class Board:
 
     # 表
 
+    def statuses(self) -> list[tuple[str, str, int]]:
+        """在办的件走到哪里, in the order of the procedure."""
+        found = Counter(one.status for one in self.items.values())
+        return [(one.value, one.label, found[one]) for one in Status if found[one]]
+
     def tiles(self, *figures: str) -> list[Tile]:
         return [
             Tile(
@@ -265,7 +271,7 @@ class Board:
                 FIGURES[key][0],
                 self.tally.count(key),
                 FIGURES[key][1],
-                key not in {"open", "soon", "asked"},
+                key not in PLAIN,
             )
             for key in figures
         ]

@@ -21,6 +21,7 @@ FIGURES = {
     "no_plan": ("重点件无方案", "重点督办件还没有制定督办方案的件"),
     "co_late": ("协办意见不按时", "近两年协办单位没有按时提出意见的件"),
 }  # fmt: skip
+PLAIN = frozenset({"open", "soon", "asked", "held", "errands", "promises"})  # nothing wrong with these
 ON_SECTION = ("open", "late", "soon", "cold", "owed", "errands_late", "promises_late")
 
 

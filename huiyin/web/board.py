@@ -51,7 +51,7 @@ def _time(request: HttpRequest) -> dict[str, Any]:
     found = Board(access.actor(request))
     due = [(one, p.urges(found.actor, one.item)) for one in found.due()]
     return {
-        "tiles": found.tiles(*TIME), "inside": found.groups(inside=True), "outside": found.groups(inside=False),
+        "tiles": found.tiles(*TIME), "statuses": found.statuses(), "total": len(found.items), "inside": found.groups(inside=True), "outside": found.groups(inside=False),
         "due": due, "due_total": found.tally.count("late") + found.tally.count("soon"),
         "cold": found.cold[:LONGEST], "cold_total": len(found.cold), "partners": found.partners()[:LONGEST],
         "columns": [FIGURES[figure][0] for figure in ON_SECTION], "sections": found.lines("section"),
@@ -191,6 +191,8 @@ def _marked(request: HttpRequest, listed: list[tuple[Held, Any]]) -> set[str]:
     outside = request.GET.get("figure") in OUTSIDE
     whom = request.GET.get("of", "")
     found = [one for one, before in listed if before is None and bool(one.unit_id) == outside]
+    if request.GET.get("figure") in {"open", "held"}:  # not all of these are pressing
+        found = [one for one in found if one.due_on and one.due_on < access.actor(request).on]
     if whom.startswith("unit:"):
         found = [one for one in found if f"unit:{one.unit_id}" == whom]
     return {one.key for one in found} or ({listed[0][0].key} if len(listed) == 1 else set())

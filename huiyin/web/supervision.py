@@ -23,7 +23,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
     actor = access.actor(request)
     which = request.GET.get("show", "open")
     which = which if which in SHOWN else "open"
-    found = shown(actor, which).order_by("due_on", "pk")
+    order = ("-supervision__issued_on", "-pk") if which == "all" else ("due_on", "pk")
+    found = shown(actor, which).order_by(*order)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "rows": [row_of(one, actor) for one in page], "page": page, "which": which, "shown": SHOWN,
