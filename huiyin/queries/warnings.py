@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils.timezone import localdate
 
 from huiyin.models import (
@@ -32,6 +32,7 @@ from huiyin.rules.periods import add_workdays, workdays_between
 from huiyin.rules.profile import Ladder, Profile
 from huiyin.rules.vocabulary import (
     BEFORE_REPLY,
+    CHASING,
     MAIN_CLOCKS,
     WINDOWS,
     ClockKind,
@@ -261,29 +262,37 @@ COLD = BEFORE_REPLY | {Status.ISSUED}
 
 
 def _cold(span: Span) -> Iterator[Reminder]:
-    """停滞件: nothing done for so many working days (supervision.cold), told once: the next deed ends the spell."""
-    hits = {pk: (last, deed) for pk, last, deed in _gone_cold(span)}
-    items = _items(hits)
-    for pk, (last, deed) in sorted(hits.items()):
+    """停滞件: nothing done for so many working days (supervision.cold), told once: the next deed ends the spell. What
+    only chases an item ends none."""
+    hits = _gone_cold(span)
+    items, done = _items(hits), Event.objects.filter(assignment__in=hits).exclude(deed__in=CHASING)
+    deeds = dict(done.order_by("seq").values_list("assignment", "deed"))  # the last of each stays
+    for pk, (last, seq) in sorted(hits.items()):
         item = items[pk]
         people = span.present([item.handler_id, item.section_head_id]) or span.holders(Role.CLERK)
         quiet = workdays_between(last, span.on, calendar=span.calendar)
-        words = f"已有{quiet}个工作日没有办理动作（最近一次是{_short(last, span.on)}{Deed(deed).label}）"
+        words = f"已有{quiet}个工作日没有办理动作（最近一次是{_short(last, span.on)}{Deed(deeds[pk]).label}）"
         if people:
-            yield Reminder(f"cold:{pk}:{item.seq}", NoticeKind.WARNING, item, people, words)
+            yield Reminder(f"cold:{pk}:{seq}", NoticeKind.WARNING, item, people, words)
 
 
-def _gone_cold(span: Span) -> Iterator[tuple[int, date, str]]:
-    """Items whose last deed became so old in the span, with its day. Where the time is suspended, none is expected."""
-    paused = Clock.objects.filter(assignment=OuterRef("assignment"), stopped_on__isnull=True, paused=True)
-    last = Event.objects.filter(
-        ~Exists(paused), assignment__unit=span.unit, assignment__status__in=COLD, seq=F("assignment__seq")
+def _gone_cold(span: Span) -> dict[int, tuple[date, int]]:
+    """Items whose last deed became so old in the span, with its day and place in the journal. Where the time is
+    suspended, none is expected."""
+    paused = Clock.objects.filter(
+        assignment=OuterRef("assignment"), stopped_on__isnull=True, paused=True, kind__in=MAIN_CLOCKS
     )
-    fields = ("assignment", "assignment__profile_name", "assignment__profile_version", "at", "deed")
-    for pk, name, version, at, deed in last.order_by().values_list(*fields):
+    done = Event.objects.filter(~Exists(paused), assignment__unit=span.unit, assignment__status__in=COLD)
+    fields = ("assignment", "assignment__profile_name", "assignment__profile_version")
+    last = (
+        done.exclude(deed__in=CHASING).order_by().values_list(*fields).annotate(at=Max("at"), seq=Max("seq"))
+    )
+    found = dict[int, tuple[date, int]]()
+    for pk, name, version, at, seq in last:
         days: int = profile_of(name, version).values["supervision.cold"]
         if span.has(add_workdays(localdate(at), days, calendar=span.calendar)):
-            yield pk, localdate(at), deed
+            found[pk] = localdate(at), seq
+    return found
 
 
 # 工作日历

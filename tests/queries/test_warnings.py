@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from huiyin.actions._journal import record_item
 from huiyin.models import Assignment, Clock, Event, Suggestion
 from huiyin.queries.warnings import Reminder, reminders, rung
 from huiyin.rules import calendar, profile
-from huiyin.rules.vocabulary import ClockKind, NoticeKind, Status
-from tests.conftest import Bureau
+from huiyin.rules.vocabulary import ClockKind, Deed, NoticeKind, Status
+from tests.conftest import Bureau, day
 
 DAY = timedelta(days=1)
 Place = tuple[str, str, int] | None
@@ -103,10 +104,10 @@ def test_a_reply_climbs_the_ladder(bureau: Bureau) -> None:
     Assignment.objects.update(chief_leader=bureau.chief)
     start = date(2020, 6, 20)
     told = {}
-    for day in (start + DAY * n for n in range(77)):
-        for one in due(bureau, day.isoformat()).values():
+    for on in (start + DAY * n for n in range(77)):
+        for one in due(bureau, on.isoformat()).values():
             if one.item == item and "书面答复" in one.words:
-                told[day.isoformat()] = names(bureau, one)
+                told[on.isoformat()] = names(bureau, one)
     assert told == LADDER
 
 
@@ -242,6 +243,15 @@ def test_a_cold_item_is_told_once_a_spell_to_handler_and_head(bureau: Bureau) ->
     assert again.key != one.key
 
 
+def test_urging_a_cold_item_does_not_warm_it(bureau: Bureau) -> None:
+    item = bureau.handling()
+    [one] = _cold(bureau, "2020-06-23")
+    record_item(
+        item, Deed.URGE, by=bureau.clerk, at=day("2020-06-12"), source=Status.HANDLING, target=Status.HANDLING
+    )
+    assert _cold(bureau, "2020-06-23") == [one]
+
+
 def test_an_item_whose_time_is_suspended_or_that_is_answered_is_not_cold(bureau: Bureau) -> None:
     bureau.handling()
     Clock.objects.filter(kind=ClockKind.REPLY).update(paused=True)
@@ -265,10 +275,10 @@ def test_missing_holidays_are_asked_for_once_a_week_from_november(bureau: Bureau
     Clock.objects.filter(kind=ClockKind.REPLY).update(due_on=date(2027, 6, 1), provisional=True)
     begin = date(2026, 10, 1)
     told = {}
-    for day in (begin + DAY * n for n in range(92)):
-        for one in reminders(bureau.unit, since=day - DAY, on=day):
+    for on in (begin + DAY * n for n in range(92)):
+        for one in reminders(bureau.unit, since=on - DAY, on=on):
             if one.kind == NoticeKind.SYSTEM:
-                told[day.isoformat()] = one
+                told[on.isoformat()] = one
     assert list(told)[:3] == ["2026-11-01", "2026-11-02", "2026-11-09"]
     assert len(told) == 1 + 9
     one = told["2026-11-09"]
