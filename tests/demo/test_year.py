@@ -19,7 +19,8 @@ from docx import Document
 from pytest_django import DjangoDbBlocker
 
 from demo import play
-from huiyin.models import Assignment, Commitment, Meeting, Person
+from huiyin.models import Assignment, Clock, Commitment, Meeting, Person
+from huiyin.models.clock import calendar_of
 from huiyin.queries import figures
 from huiyin.queries.actors import actor_of
 from huiyin.queries.desk import waiting_for
@@ -131,6 +132,19 @@ def test_work_waits_at_every_post() -> None:
         for role in person.posts.values_list("role", flat=True)
     }
     assert found == set(Role) - {Role.ADMINISTRATOR}
+
+
+def test_every_clock_of_the_demo_replays_to_what_is_stored() -> None:
+    calendar = calendar_of(clerk().unit_id or 0)
+    clocks = list(Clock.objects.prefetch_related("extensions", "suspensions"))
+    assert len(clocks) > 250
+    assert len({clock.kind for clock in clocks}) > 9
+    for clock in clocks:
+        again = clock.replay(calendar)
+        assert (clock.due_on, clock.provisional) == (again.due, again.provisional), clock
+    for item in Assignment.objects.exclude(due_on=None):
+        assert item.main_clock is not None
+        assert item.due_on == item.main_clock.due_on
 
 
 def test_nothing_of_the_running_year_lies_in_the_future() -> None:
