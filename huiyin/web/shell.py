@@ -10,6 +10,7 @@ from django.urls import reverse
 from huiyin.models import Person
 from huiyin.queries import profiles
 from huiyin.queries.desk import waiting_for
+from huiyin.queries.inbox import unread
 from huiyin.rules.permissions import Actor, may
 from huiyin.rules.vocabulary import Deed, Role
 from huiyin.web.access import actor
@@ -35,6 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "person_name": user.name,
             "person_label": _label(user),
             "nav": _nav(request, who),
+            "unread": unread(user.pk),
             "is_demo": settings.DEMO,
             "can_search": not _administers(who),
             "co": profiles.word(user.unit, "协办") if user.unit else "",

@@ -52,6 +52,12 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "calendar_year": ({"year": 2020}, OFFICE),
     "calendar_download": ({"year": 2020}, OFFICE),
     "promises": ({}, ALL),
+    "notices": ({}, ALL),
+    "notices_read": ({}, {}),
+    "notice_settings": ({}, ALL),
+    "deliveries": ({}, {"clerk": "200", "admin": "200"}),
+    "resend": ({}, {}),
+    "feed": ({"secret": "unknown"}, {}),
     "board": ({}, ALL),
     "board_items": ({}, ALL),
     "board_urge": ({}, ALL),
@@ -83,12 +89,12 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 }  # fmt: skip
 OPEN_TO_ALL = {
     "account_login", "first_password", "account_signup", "account_reset_password", "account_inactive",
-    "account_set_password", "locked", "demo_people",
+    "account_set_password", "locked", "demo_people", "feed",
 }  # fmt: skip
 # the stranger is the clerk of another unit: office pages exist for him, but hold nothing of ours
 STRANGER = {
     "intake": "200", "register": "200", "summary": "200", "work_notice": "409", "calendars": "200", "calendar_load": "200",
-    "calendar_recount": "200", "calendar_year": "200", "calendar_download": "200",
+    "calendar_recount": "200", "calendar_year": "200", "calendar_download": "200", "deliveries": "200",
 }  # fmt: skip
 
 
