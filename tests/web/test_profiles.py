@@ -59,6 +59,17 @@ def test_the_administrator_chooses_and_everybody_reads_it(bureau: Bureau, client
     assert "提案在用" in read(client, "profile", "sichuan")
 
 
+def test_the_form_carries_the_token_a_browser_needs(bureau: Bureau) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bureau.admin)
+    form = read(client, "profiles").split("data-guard")[1]
+    fields = dict(re.findall(r'name="(csrfmiddlewaretoken|key)" value="([^"]+)"', form))
+    assert (
+        client.post(reverse("profiles"), {"suggestion": "henan", "proposal": "", **fields}).status_code == 302
+    )
+    assert Unit.objects.get(pk=bureau.unit.pk).suggestion_profile == "henan"
+
+
 @pytest.mark.parametrize("who", ["clerk", "chief", "handler", "stranger"])
 def test_only_the_administrator_has_the_form(bureau: Bureau, client: Client, who: str) -> None:
     client.force_login(bureau.admin)
