@@ -29,6 +29,7 @@ class Waiting:
     due_on: date | None
     why: str
     lit: Lit
+    act: int = 0  # the supervision it is about
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def _errands(actor: Actor) -> Iterator[Waiting]:
             one.due_on,
             why,
             errands.lit_of(one, actor.on),
+            one.supervision_id,
         )
     for one in errands.to_settle(actor):
         why = f"{one.whom}{md(one.answered_on or actor.on)}答复"
@@ -75,6 +77,7 @@ def _errands(actor: Actor) -> Iterator[Waiting]:
             None,
             why,
             errands.lit_of(one, actor.on),
+            one.supervision_id,
         )
 
 

@@ -32,6 +32,8 @@ def _way(row: Waiting) -> tuple[str, str]:
     if row.deed in CHOICES:
         return reverse("item", args=[row.item.pk]), "处理"
     verb = VERBS.get(row.deed, row.deed.label)
+    if row.act:
+        return reverse("supervision_act", args=[row.act]), verb
     if row.deed in {Deed.DRAFT, Deed.SUBMIT}:
         return reverse("draft", args=[row.item.pk]), verb
     return reverse("deed", args=[row.item.pk, row.deed.value]), verb

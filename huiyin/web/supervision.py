@@ -16,6 +16,7 @@ from huiyin.web.fields import DeedForm
 from huiyin.web.papers import DOCX
 
 PAGE_SIZE = 50
+OPENED = frozenset({Deed.ANSWER_ERRAND, Deed.SETTLE_ERRAND})  # what is waited for: its form stands open
 
 
 def supervision(request: HttpRequest) -> HttpResponse:
@@ -48,7 +49,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [row_of(one, actor) for one in errands]
     context = {
         "act": found, "name": urging.sheet_of(found, errands).name, "key": access.fresh_key,
-        "rows": [(row, [(PAGE_OF[deed], _form(request, row, deed)) for deed in row.deeds]) for row in rows],
+        "rows": [(row, [(PAGE_OF[deed], _form(request, row, deed), deed in OPENED) for deed in row.deeds]) for row in rows],
     }  # fmt: skip
     return render(request, "supervision/act.html", context)
 

@@ -119,14 +119,17 @@ class ErrandForm(DeedForm):
     """Base of the deeds on one errand: chooses among those he may do this to."""
 
     deed: ClassVar[Deed] = Deed.RECEIVE_ERRAND
-    errand = forms.ModelChoiceField(Errand.objects.none(), label="督办事项", empty_label=None)
+    errand = forms.ModelChoiceField(
+        Errand.objects.none(), label="督办事项", empty_label=None, widget=forms.RadioSelect
+    )
 
     def prepare(self) -> None:
         rows = self.item.errands_with_people()
         mine = [one.pk for one in rows if not errands.refusals(one, self.deed, self.actor)]
+        self.initial.setdefault("errand", next(iter(mine), None))
         field = self.fields["errand"]
         field.queryset = rows.filter(pk__in=mine)  # type: ignore[attr-defined]
-        field.label_from_instance = lambda one: f"{one}，{md(one.due_on)}前：{one.supervision.text[:40]}"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: f"{one}，{md(one.due_on)}前：{one.supervision.text}"  # type: ignore[attr-defined]
 
 
 class ReceiveErrand(ErrandForm):
