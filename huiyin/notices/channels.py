@@ -62,7 +62,7 @@ def load(file: Path) -> Channels:
 @lru_cache(maxsize=8)
 def _read(file: Path, _changed: int, _size: int) -> tuple[tuple[str, Channel], ...]:
     try:
-        table = tomllib.loads(file.read_text())
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ChannelError(f"{file} 读不出来：{_place(error)}") from None
     site = table.pop("site", "")

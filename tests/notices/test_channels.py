@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -285,3 +286,14 @@ def test_nothing_secret_is_ever_shown(
     assert "对方不收：1 no" in shown
     for secret in (KEY, SECRET, quote_plus(SECRET)):
         assert secret not in shown
+
+
+def test_the_example_is_right_as_it_stands_and_with_all_its_parts(channels: Write) -> None:
+    text = (Path(__file__).parents[2] / "deploy" / "channels.toml.example").read_text()
+    assert list(load(channels(text))) == ["mail"]
+    parts = re.sub(r"^# (?=\[|\w+ = \S)", "", text, flags=re.MULTILINE).replace(
+        "APPRISE-URL", "json://127.0.0.1"
+    )
+    assert {type(one).__name__ for one in load(channels(parts)).values()} == {
+        "Mail", "Webhook", "WeCom", "DingTalk", "Feishu", "ByApprise"
+    }  # fmt: skip
