@@ -17,7 +17,7 @@ from tests.durability.foreman import Call, Said
 
 pytestmark = pytest.mark.xdist_group("durability")
 Told = Counter[tuple[int, int, date]]  # person, clock, day
-QUARTERS = [year.DAYS[n : n + 92] for n in range(0, len(year.DAYS), 92)]
+MONTHS = [year.DAYS[n : n + 31] for n in range(0, len(year.DAYS), 31)]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_year_ticked_by_two_at_once_tells_exactly_what_is_due(
     world: World, record_property: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrote = [Counter[int](), Counter[int]()]
-    for days in QUARTERS:
+    for days in MONTHS:
         for hand, said in enumerate(world.job(through(days, 2))):
             wrote[hand].update({n: count for n, count in enumerate(new(said)) if count})
     expected = year.expected()
