@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from huiyin.models import Dispatch, Notice
+from huiyin.models import Assignment, Dispatch, Notice
 from huiyin.notices.sending import Channel, Message
 from huiyin.notices.telling import untitled
 from huiyin.queries.actors import actor_of, items_for
@@ -37,15 +37,16 @@ def compose(pk: int, channel: Channel, now: datetime) -> Message | None:
 
 
 def _text(notice: Notice, channel: Channel, now: datetime) -> str:
+    """Of an item that must not be named, or that he can no longer see, only that there is something to read: what
+    people wrote could name it."""
     item = notice.assignment
-    if item is None:
-        return notice.text if channel.titles else untitled(notice.text)
-    hidden = item.suggestion.secret or item.suggestion.confidential
-    if channel.titles and not hidden:
-        actor = actor_of(notice.person, localdate(now))
-        if items_for(actor).filter(pk=item.pk).exists():
-            return notice.text
-    return untitled(notice.text).replace(f"《{item.suggestion.title}》", "")
+    if item and (item.suggestion.secret or item.suggestion.confidential or not _seen(notice, item, now)):
+        return f"第{item.suggestion.number}号有一条消息（{NoticeKind(notice.kind).label}）"
+    return notice.text if channel.titles else untitled(notice.text)
+
+
+def _seen(notice: Notice, item: Assignment, now: datetime) -> bool:
+    return items_for(actor_of(notice.person, localdate(now))).filter(pk=item.pk).exists()
 
 
 def _phones(notice: Notice) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ def test_nobody_else_sends_again_what_is_not_his(bureau: Bureau, client: Client,
     client.force_login(bureau.stranger)
     assert "对方回答500" not in body(client, "deliveries")
     client.force_login(bureau.handler)
-    assert "未送达（对方回答500）" in body(client, "notices")
+    assert "未送达：对方回答500" in body(client, "notices")
     client.post(reverse("resend"), {"dispatch": dispatch.pk})
     assert Dispatch.objects.get().state == "waiting"
 
