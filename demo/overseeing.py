@@ -63,9 +63,8 @@ def _suspension(player: Player, one: Facts) -> list[Deed]:
     ]  # fmt: skip
     if "resumed" in one:
         ended = at(player.day(one["resumed"]), 10)
-        row = lambda: Suspension.objects.get(clock__assignment=player.item, to_on__isnull=True)  # noqa: E731
         found.append((ended, lambda: timing.resume(
-            player.fresh(), row(), on=ended.date(), note="事由已经消除。", by=player.cast.clerk, at=ended
+            player.fresh(), Suspension.objects.get(clock__assignment=player.item, to_on__isnull=True), on=ended.date(), note="事由已经消除。", by=player.cast.clerk, at=ended
         )))  # fmt: skip
     return found
 

@@ -14,11 +14,13 @@ from huiyin.actions import (
     evaluating,
     following,
     importing,
+    informing,
     organising,
     proposing,
     registering,
     replying,
     signing,
+    ticking,
 )
 from huiyin.models import Assignment, Category, Commitment, Meeting, Person, Section, Unit
 from huiyin.queries.organisation import six_for
@@ -63,6 +65,7 @@ def play(*, today: date) -> None:
     _year_2019(stage)
     _year_2020(stage)
     _running_year(stage, today)
+    _inboxes(today)
 
 
 class Cast:
@@ -175,6 +178,15 @@ def _running_year(cast: Cast, today: date) -> None:
         by=cast.admin,
         at=at(today, 8),
     )
+
+
+def _inboxes(today: date) -> None:
+    """Yesterday's warnings and digest have come; what is older than a week everybody has read."""
+    yesterday = add_workdays(today, -1, calendar=shipped())
+    ticking.tick(at=at(yesterday, 8, 30))
+    for person in Person.objects.filter(notices__isnull=False).distinct():
+        old = person.notices.filter(at__lt=at(today - timedelta(days=7))).values_list("pk", flat=True)
+        informing.mark_read(list(old), by=person, at=at(yesterday, 9))
 
 
 def _entry(story: Story, meeting: Meeting, organ: Unit) -> registering.Entry:

@@ -14,14 +14,13 @@ from huiyin.rules.vocabulary import MAIN_CLOCKS, ClockKind, Kind, Origin, Part, 
 
 
 def start_all(item: Assignment, *, fixed: date | None = None) -> None:
-    """交办日起算的各项时限 (R9): they never start anew because somebody signs in late."""
-    calendar = calendar_of(item.unit_id)
+    """交办日起算的各项时限 (R9; 收到日 where the profile says so): they never start anew because somebody signs in late."""
+    calendar, first = calendar_of(item.unit_id), item.round_kind == RoundKind.FIRST
+    on = item.suggestion.received_on if first and item.profile.from_receipt else item.assigned_on
     kinds = [ClockKind.ACCEPT, ClockKind.RETURN]
     kinds += [ClockKind.OPINION] if item.part == Part.CO else [ClockKind.CONTACT, ClockKind.REPLY]
     for kind in kinds:
-        start(
-            item, kind, on=item.assigned_on, fixed=fixed if kind in MAIN_CLOCKS else None, calendar=calendar
-        )
+        start(item, kind, on=on, fixed=fixed if kind in MAIN_CLOCKS else None, calendar=calendar)
 
 
 def start(

@@ -39,15 +39,19 @@ def ask_extension(item: Assignment, *, wanted_on: date, reason: str, by: Person,
 
 @transaction.atomic
 def grant_extension(
-    item: Assignment, *, on: date, granted_to: date, agreed_by: Sequence[str], note: str = "", paper: Upload,
-    by: Person, at: datetime,
+    item: Assignment, *, on: date, granted_to: date, agreed_by: Sequence[str], note: str = "",
+    paper: Upload | None = None, by: Person, at: datetime,
 ) -> None:  # fmt: skip
-    """登记同意延期: by every organ the profile asks for, not beyond its cap; the clock is replayed."""
+    """登记同意延期: by every organ the profile asks for, with its paper, not beyond its cap; the clock is replayed. Where
+    no organ has to agree the unit itself decides."""
     taking = begin(item, Deed.EXTENSION_GRANTED, by=by, at=at)
     row, clock = _asked(taking.item), _main(taking.item)
     reasons = beyond(taking.item, clock, granted_to)
-    if missing := [one for one in taking.item.profile.values["extension.agreed_by"] if one not in agreed_by]:
+    organs = taking.item.profile.values["extension.agreed_by"]
+    if missing := [one for one in organs if one not in agreed_by]:
         reasons.append(f"还须{'、'.join(missing)}同意")
+    if organs and paper is None:
+        reasons.append("还没有交办机关的来文")
     _decided(row, on, taking)
     if reasons:
         raise Refused(reasons)
@@ -156,16 +160,20 @@ def _decided(row: Extension, on: date, taking: Taking) -> None:
         raise Refused(f"决定日期应在申请的{zh(row.asked_on)}到今天之间")
 
 
-def _decide(taking: Taking, row: Extension, on: date, note: str, paper: Upload, words: str) -> None:
-    scan = filing.store(paper, purpose="延期决定", by=taking.by, at=taking.at, assignment=taking.item)
+def _decide(taking: Taking, row: Extension, on: date, note: str, paper: Upload | None, words: str) -> None:
+    item = taking.item
+    scan = (
+        filing.store(paper, purpose="延期决定", by=taking.by, at=taking.at, assignment=item)
+        if paper
+        else None
+    )
     row.decided_on, row.note, row.paper = on, note.strip(), scan
     row.save()
     before, after = _renew(taking, row.clock)
+    outside = item.profile.values["extension.agreed_by"]
+    who = f"交办机关{words}（外部机关办理）" if outside else f"本单位决定{words}"
     taking.done(
-        f"{zh(on)}交办机关{words}（外部机关办理）。{note.strip()}",
-        paper=scan.sha256,
-        before=before,
-        after=after,
+        f"{zh(on)}{who}。{note.strip()}", paper=scan.sha256 if scan else "", before=before, after=after
     )
 
 

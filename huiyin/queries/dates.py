@@ -25,8 +25,8 @@ from huiyin.queries.warnings import HOLIDAYS_EXPECTED
 from huiyin.rules import calendar as calendars
 from huiyin.rules.calendar import Calendar, Year
 from huiyin.rules.dates import md, zh
-from huiyin.rules.periods import Due, Lit, Period, light
-from huiyin.rules.vocabulary import MAIN_CLOCKS, ClockKind
+from huiyin.rules.periods import Due, Light, Lit, Period, light
+from huiyin.rules.vocabulary import MAIN_CLOCKS, WINDOWS, ClockKind
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,8 @@ def _explained(clock: Clock, calendar: Calendar, names: dict[tuple[str, int], st
 def _lit(clock: Clock, due: Due, on: date) -> Lit | None:
     if clock.stopped_on is not None or clock.paused:
         return None
+    if clock.kind in WINDOWS and clock.due_on < on:
+        return Lit(Light.NONE, "期限已过")  # a right that lapsed; nobody is late
     return light(clock.due_on, on=on, start=due.start)
 
 

@@ -117,6 +117,11 @@ class Profile:
         return bool(self.values["rolling.months"])
 
     @property
+    def from_receipt(self) -> bool:
+        """Do the periods of a first round run from 收到之日, or, as in the law, from 交办之日 (R9)?"""
+        return bool(self.values.get("rolling.starts") == "received")
+
+    @property
     def contact_required(self) -> bool:
         return bool(self.values["contact.required_before_review"])
 

@@ -201,7 +201,8 @@ def _severity(row: dict[str, Any]) -> Severity:
 
 SAID = {
     "lead": "领衔代表综合评价", "all": "每位代表评价，取最差", "attitude": "办理态度", "outcome": "办理结果",
-    "returned": "收回的征询意见表", "replied": "已答复的全部件", "answered": "已答复件，逾期未评价的除外",
+    "assigned": "交办之日", "received": "收到之日", "returned": "收回的征询意见表", "replied": "已答复的全部件",
+    "answered": "已答复件，逾期未评价的除外",
 }  # fmt: skip
 
 
@@ -235,7 +236,7 @@ class Key:
 
 
 SECTIONS = {
-    "periods": "期限", "rolling": "顺延", "extension": "延期", "contact": "沟通", "return_": "退办",
+    "periods": "期限", "rolling": "起算与顺延", "extension": "延期", "contact": "沟通", "return_": "退办",
     "evaluation": "评价", "satisfaction": "满意度", "rehandling": "重新办理", "visits": "回访", "chains": "审签次序",
     "numbers": "发文代字", "copies": "抄送", "words": "用语", "checks": "送审检查", "warnings": "提醒",
     "supervision": "督办", "quality": "答复质量评分",
@@ -256,6 +257,7 @@ KEYS = (
     Key("periods.publication", "答复公开", _limit()),
     Key("periods.errand", "催办、督办的答复", _limit(must=True)),
     Key("rolling.months", "月数期满遇休息日顺延", _flag),
+    Key("rolling.starts", "自哪一天起算", _one_of("assigned", "received"), optional=True),
     Key("extension.allowed", "可以申请延期", _flag),
     Key("extension.cap", "自交办之日起最长", _limit(must=True)),
     Key("extension.longest", "一次最多延长", _limit()),

@@ -100,7 +100,7 @@ PAGES = (
     Page(D.REMIND, forms.following.Remind, lambda i, f, by, at: evaluating.remind(i, by=by, at=at, **_kw(f)), "登记催评", "已登记催评"),
     Page(D.PUBLISH, forms.following.Publish, lambda i, f, by, at: replying.publish(i, by=by, at=at, **_kw(f)), "登记公开", "已登记公开"),
     Page(D.ASK_EXTENSION, forms.timing.AskExtension, lambda i, f, by, at: timing.ask_extension(i, by=by, at=at, **_kw(f)), "申请延期（须写明理由）", "已记下延期申请，请报交办机关；决定前原时限照走", group="时限"),
-    Page(D.EXTENSION_GRANTED, forms.timing.GrantExtension, lambda i, f, by, at: timing.grant_extension(i, by=by, at=at, **_kw(f, scan="paper")), "登记同意延期", "已登记，时限已改，请告知代表", group="时限"),
+    Page(D.EXTENSION_GRANTED, forms.timing.GrantExtension, lambda i, f, by, at: timing.grant_extension(i, by=by, at=at, **{"agreed_by": [], **_kw(f, scan="paper")}), "登记同意延期", "已登记，时限已改，请告知代表", group="时限"),
     Page(D.EXTENSION_REFUSED, forms.timing.RefuseExtension, lambda i, f, by, at: timing.refuse_extension(i, by=by, at=at, **_kw(f, scan="paper")), "登记不同意延期", "已登记，原时限不变", group="时限"),
     Page(D.TELL_EXTENSION, forms.timing.TellExtension, lambda i, f, by, at: timing.tell_extension(i, by=by, at=at, **_kw(f)), "登记延期已告知代表", "已登记告知", group="时限"),
     Page(D.SUSPEND, forms.timing.Suspend, lambda i, f, by, at: timing.suspend(i, by=by, at=at, **_kw(f, scan="paper")), "登记中止计时", "已中止计时", group="时限"),

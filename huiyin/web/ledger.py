@@ -13,9 +13,8 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Category, Meeting, Section
-from huiyin.queries import figures
+from huiyin.queries import figures, profiles
 from huiyin.queries import ledger as table
-from huiyin.queries import profiles
 from huiyin.rules.vocabulary import OPEN, Kind, Part, RoundKind, Status
 from huiyin.web import access
 

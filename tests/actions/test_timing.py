@@ -19,6 +19,7 @@ from huiyin.actions import (
 from huiyin.models import Assignment, Clock, Unit
 from huiyin.models.clock import calendar_of
 from huiyin.queries.ledger import limit
+from huiyin.rules import profile
 from huiyin.rules.vocabulary import ClockKind, Deed, Disclosure, Method, Part, Rating, Stage
 from tests.conftest import Bureau, day, pdf
 
@@ -341,3 +342,33 @@ def test_withdrawal_stops_every_clock(bureau: Bureau, nankang: Unit) -> None:
         at=day("2020-06-20"),
     )
     assert not item.clocks.filter(stopped_on__isnull=True).exists()
+
+
+def test_where_the_profile_counts_from_receipt_the_first_round_does(
+    bureau: Bureau, settings: Any, tmp_path: Any
+) -> None:
+    text = (profile.FOLDER / "jiangxi.toml").read_text(encoding="utf-8")
+    text = text.replace('name = "jiangxi"', 'name = "own"').replace(
+        "[rolling]", '[rolling]\nstarts = { value = "received", basis = "自收到之日起算" }\n#'
+    )
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    settings.PROFILE_FOLDERS, settings.HUIYIN_PROFILE = [tmp_path], "own"
+    item = bureau.register(received_on=date(2020, 5, 20))
+    assert item.due_on == date(2020, 8, 20)
+    assert running(item, ClockKind.CONTACT) == [date(2020, 6, 17)]
+    replays(item)
+
+
+def test_where_no_organ_has_to_agree_the_unit_decides_an_extension_itself(
+    bureau: Bureau, settings: Any
+) -> None:
+    settings.HUIYIN_PROFILE = "henan"
+    item = asked(bureau)
+    timing.grant_extension(
+        item, on=date(2020, 8, 10), granted_to=date(2020, 10, 15), agreed_by=[], by=bureau.clerk,
+        at=day("2020-08-11"),
+    )  # fmt: skip
+    item = fresh(item)
+    assert item.due_on == date(2020, 10, 15)
+    assert item.extension_untold()  # 向代表说明
+    assert "本单位决定" in item.events.order_by("-seq")[0].text

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import django
@@ -22,8 +23,11 @@ def to(name: str) -> MigrationExecutor:
 def old_data() -> int:
     """One item of 0.1 with an opinion asked, a promise, a visit planned, and its main clock."""
     executor = to("0002_journal_is_append_only")
-    model = executor.loader.project_state([(APP, "0002_journal_is_append_only")]).apps.get_model
-    make = lambda what, **facts: model(APP, what).objects.create(**facts)  # noqa: E731
+    model: Any = executor.loader.project_state([(APP, "0002_journal_is_append_only")]).apps.get_model
+
+    def make(what: str, **facts: Any) -> Any:
+        return model(APP, what).objects.create(**facts)
+
     unit = make("Unit", name="赣州市自然资源局", short_name="市自然资源局", hosted=True)
     other = make("Unit", name="南康区人民政府", short_name="南康区政府")
     section = make("Section", unit=unit, name="规划科", short_name="规划科")

@@ -6,8 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.timezone import localdate
 
+from huiyin.actions import ticking
 from huiyin.models import Person
 
 
@@ -23,6 +25,7 @@ class Command(BaseCommand):
             raise CommandError("演示须设环境变量 HUIYIN_DEMO=1；正式使用请用 huiyin init")
         call_command("migrate", verbosity=0)
         self._load()
+        ticking.tick(at=timezone.now())  # what is due today; in real use `huiyin worker` does it
         if not options["load_only"]:
             self._serve(options["port"])
 

@@ -25,12 +25,15 @@ class GrantExtension(DeedForm):
         label="同意的机关", widget=forms.CheckboxSelectMultiple, required=False
     )
     note = text("决定内容", required=False, rows=2)
-    scan = paper("交办机关的来文")
+    scan = paper("交办机关的来文", required=False)
 
     def prepare(self) -> None:
         self.today("on")
         organs = self.item.profile.values["extension.agreed_by"]
         self.fields["agreed_by"].choices = [(one, one) for one in organs]  # type: ignore[attr-defined]
+        self.fields["scan"].required = bool(organs)
+        if not organs:  # the unit itself decides
+            del self.fields["agreed_by"]
         asked = self.item.extension_pending()
         self.initial.setdefault("granted_to", asked.wanted_on if asked else None)
 
