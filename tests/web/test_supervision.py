@@ -198,11 +198,11 @@ def test_every_deed_of_supervision_is_done_through_its_form(bureau: Bureau, clie
         client.force_login(bureau.people[who])
         url = reverse("deed", args=[item.pk, deed])
         assert client.get(url).status_code == 200
-        chosen = {
+        choices: dict[str, dict[str, Any]] = {
             "milestone": {"milestone": getattr(item.open_milestones().first(), "pk", "")}, "table": {"meeting": meeting.pk},
             "decide": {"agenda": getattr(AgendaItem.objects.first(), "pk", "")},
-        }.get(deed, {})  # fmt: skip
-        response = client.post(url, {**form, **chosen})
+        }  # fmt: skip
+        response = client.post(url, {**form, **choices.get(deed, {})})
         assert response.status_code == 302, (deed, response.content.decode()[-3000:])
     assert list(Supervision.objects.order_by("pk").values_list("kind", flat=True)) == [
         "urge", "supervise", "instruction", "decision",
