@@ -13,9 +13,10 @@ NAMES = {
     SupervisionKind.URGE: "催办单", SupervisionKind.SUPERVISE: "督办通知单",
     SupervisionKind.INSTRUCTION: "批示办理单", SupervisionKind.DECISION: "会议决定事项办理单",
 }  # fmt: skip
-HEADINGS = ("编号", "标题", "被催办（督办）", "原定时限", "逾期情况")
-WIDTHS = (16, 62, 26, 28, 24)  # 156 mm, the type area
-ROOM = 5  # empty lines for the reply
+ISSUERS = {"催办单": "催办人", "督办通知单": "督办人"}
+HEADINGS = ("编号", "标题", "承办人（单位）", "原定时限", "逾期情况")
+WIDTHS = (15, 53, 30, 33, 25)  # 156 mm, the type area
+ROOM = 8  # empty lines for the reply
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def sheet_of(act: Supervision, errands: Sequence[Errand]) -> Sheet:
         organ=act.unit.name,
         name=NAMES[SupervisionKind(act.kind)],
         number=act.number,
-        whom=tuple(dict.fromkeys(one.whom for one in errands)),
+        whom=tuple(dict.fromkeys(one.outside.name if one.outside else one.owner.name for one in errands)),
         text=act.text,
         rows=tuple(_row(one, act.issued_on) for one in errands),
         required_on=act.required_on,
@@ -77,7 +78,7 @@ def write(sheet: Sheet) -> bytes:
     paper.table(("办理进展、存在的问题和预计办结的时间",), [("",)] * ROOM, (156,))
     paper.add("", "公文顶格")
     paper.table(
-        ("签收人", "签收时间", "要求完成时限", "签发人", "日期"),
+        ("签收人", "签收时间", "要求完成时限", ISSUERS.get(sheet.name, "签发人"), "日期"),
         [("", "", zh(sheet.required_on), sheet.issuer, zh(sheet.issued_on))], (30, 30, 34, 28, 34),
         centred=(0, 1, 2, 3, 4),
     )  # fmt: skip

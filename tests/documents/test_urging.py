@@ -29,18 +29,19 @@ def test_a_sheet_names_number_addressees_items_and_dates(bureau: Bureau, nankang
     )  # fmt: skip
     paper = paper_of(act)
     assert "".join(texts(paper, "公文标题")) == "赣州市自然资源局催办单"
-    assert texts(paper, "公文顶格")[:2] == ["编号：催办〔2020〕1号", "南康区政府、谢文斌："]
+    assert texts(paper, "公文顶格")[:2] == ["编号：催办〔2020〕1号", "南康区人民政府、谢文斌："]
     assert texts(paper, "公文正文") == ["请抓紧办理。", "请于2020年9月7日前办理并书面回复。"]
     items, reply, foot = paper.tables  # type: ignore[attr-defined]
     title = "关于协调港口用地指标落实项目用地保障的建议"
     assert rows(items) == [
-        ["编号", "标题", "被催办（督办）", "原定时限", "逾期情况"],
+        ["编号", "标题", "承办人（单位）", "原定时限", "逾期情况"],
         ["082", title, "南康区政府", "2020年6月29日", "逾期64天"],
         ["083", title, "谢文斌", "2020年8月29日", "逾期3天"],
     ]
     assert rows(reply)[1:] == [[""]] * urging.ROOM
     assert rows(foot)[1] == ["", "", "2020年9月7日", "刘晓琴", "2020年9月1日"]
     assert rows(foot)[0][:2] == ["签收人", "签收时间"]
+    assert rows(foot)[0][3] == "催办人"
     assert sum(urging.WIDTHS) == 156
     assert round(sum(cell.width for cell in items.rows[0].cells) / Mm(1)) == 156
 
