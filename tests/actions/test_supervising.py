@@ -421,3 +421,21 @@ def test_meetings_are_refused_in_sentences(bureau: Bureau) -> None:
         convening.table(item, meeting=meeting, matter="x", by=bureau.clerk, at=day("2020-08-03"))
     with pytest.raises(Refused, match="决定日期应在会议的2020年8月6日到今天之间"):
         convening.decide(item, row, decision="x", on=date(2020, 8, 5), by=bureau.clerk, at=day("2020-08-07"))
+
+
+def test_who_stands_in_for_the_owner_answers_for_him(bureau: Bureau) -> None:
+    from huiyin.actions import organising
+
+    item = bureau.contacted()
+    act = supervising.instruct(
+        item, owners=[bureau.head], text="请报方案。", by=bureau.chief, at=day("2020-08-03")
+    )
+    organising.stand_in(
+        absent=bureau.head, substitute=bureau.deputy_head, from_on=date(2020, 8, 4), to_on=date(2020, 8, 7),
+        reason="出差", by=bureau.admin, at=day("2020-08-03"),
+    )  # fmt: skip
+    supervising.answer(errand_of(act), text="方案已报。", by=bureau.deputy_head, at=day("2020-08-05"))
+    event = item.events.latest("seq")
+    assert (event.by, event.behalf) == (bureau.deputy_head, bureau.head)
+    with pytest.raises(Refused, match="须由"):  # the days are over
+        supervising.answer(errand_of(act), text="再报。", by=bureau.deputy_head, at=day("2020-08-10"))
