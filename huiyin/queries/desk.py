@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from huiyin.models import Assignment, Clock, FollowUpVisit
+from huiyin.models import Assignment, Clock, Exemption, Extension, FollowUpVisit
 from huiyin.queries import supervision as errands
 from huiyin.queries.ledger import contact_clock, rows
 from huiyin.rules import workflow
 from huiyin.rules.dates import md
 from huiyin.rules.periods import Light, Lit, Period, light
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import OPEN, OPEN_COMMITMENT, ClockKind, Deed, OpinionState, Part, Status
+from huiyin.rules.vocabulary import OPEN, OPEN_COMMITMENT, ClockKind, Deed, OpinionState, Part, Role, Status
+from huiyin.rules.workflow import GATE_OF
 
 VISIT_SOON = timedelta(days=15)
+OFFICE = (  # where it is the office's move
+    Status.PROPOSING, Status.RETURNING, Status.RETURN_REPORTED, Status.ISSUED, Status.EVALUATING, Status.DISSATISFIED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,9 @@ class Awaited:
 
 
 def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Waiting]:
-    """What waits for him, most pressing first."""
+    """What waits for him, most pressing first; of the items given, or of all that may wait for him."""
     found = []
-    for item in items if items is not None else open_items(actor):
+    for item in items if items is not None else open_items(actor, _may_wait(actor)):
         found += [one for one in (_next(actor, item), *_besides(actor, item)) if one]
     found += _errands(actor)
     order = {Light.OVERDUE: 0, Light.NEAR: 1, Light.OK: 2, Light.NONE: 3, Light.DONE: 4}
@@ -81,12 +85,33 @@ def _errands(actor: Actor) -> Iterator[Waiting]:
         )
 
 
-def open_items(actor: Actor) -> list[Assignment]:
+def _may_wait(actor: Actor) -> Q:
+    """Items on which something can wait for him at all: so that a desk costs as much as lies on it, not as much as the
+    unit has in hand."""
+    named = Q()
+    for role in Role:
+        if role != Role.ADMINISTRATOR:
+            named |= Q(**{f"{role.value}_id__in": actor.ids})
+    his = Q(status__in=GATE_OF) & named | Q(pk__in=actor.promised)
+    his |= Q(handler_id__in=actor.ids) | Q(section_head_id__in=actor.ids, status=Status.ACCEPTING)
+    asked = Exemption.objects.filter(granted_at__isnull=True).values("assignment")
+    his |= Q(status=Status.HANDLING, pk__in=asked)
+    if actor.has(Role.CLERK, Role.OFFICE_DIRECTOR):
+        waiting = Q(agreed__isnull=True) | Q(agreed=True, told_on__isnull=True)
+        extended = Extension.objects.filter(waiting).values("clock__assignment")
+        his |= Q(status__in=OFFICE) | Q(pk__in=extended) | Q(pk__in=_to_publish().values("assignment"))
+    return his
+
+
+def _to_publish() -> QuerySet[Clock]:
+    return Clock.objects.filter(kind=ClockKind.PUBLICATION, stopped_on__isnull=True)
+
+
+def open_items(actor: Actor, narrowed: Q | None = None) -> list[Assignment]:
     """What he may see that is open or soon to be visited, with all that a look at a desk reads."""
     soon = FollowUpVisit.objects.filter(done_on__isnull=True, planned_on__lte=actor.on + VISIT_SOON)
-    to_publish = Clock.objects.filter(kind=ClockKind.PUBLICATION, stopped_on__isnull=True)
-    after = Q(pk__in=soon.values("assignment")) | Q(pk__in=to_publish.values("assignment"))
-    found = rows(actor).filter(Q(status__in=OPEN) | Q(status=Status.CLOSED) & after)
+    after = Q(pk__in=soon.values("assignment")) | Q(pk__in=_to_publish().values("assignment"))
+    found = rows(actor).filter(Q(status__in=OPEN) | Q(status=Status.CLOSED) & after, narrowed or Q())
     return list(
         found.prefetch_related(
             "sign_offs__signer", "sign_offs__person", "versions", "visits", "exemptions", "opinions__unit"

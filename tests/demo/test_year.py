@@ -23,7 +23,7 @@ from huiyin.models import Assignment, Clock, Commitment, Meeting, Person
 from huiyin.models.clock import calendar_of
 from huiyin.queries import figures
 from huiyin.queries.actors import actor_of
-from huiyin.queries.desk import waiting_for
+from huiyin.queries.desk import open_items, waiting_for
 from huiyin.rules.vocabulary import Role, RoundKind, Status
 
 TODAY = date(2026, 11, 24)
@@ -145,6 +145,16 @@ def test_every_clock_of_the_demo_replays_to_what_is_stored() -> None:
     for item in Assignment.objects.exclude(due_on=None):
         assert item.main_clock is not None
         assert item.due_on == item.main_clock.due_on
+
+
+def test_a_desk_reads_only_what_can_lie_on_it_and_misses_nothing() -> None:
+    read = 0
+    for person in Person.objects.filter(is_active=True):
+        actor = actor_of(person, TODAY)
+        every = open_items(actor)
+        assert waiting_for(actor) == waiting_for(actor, every), person
+        read += len(every)
+    assert read > 100
 
 
 def test_nothing_of_the_running_year_lies_in_the_future() -> None:
