@@ -44,7 +44,7 @@ def record_item(
 @transaction.atomic
 def record_unit(unit: Unit, deed: Deed, /, *, by: Person, at: datetime, text: str, **facts: Any) -> Event:
     """Write one row on a unit's stream: registration, import, organisation."""
-    owner = Unit.objects.select_for_update().get(pk=unit.pk)
+    owner = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     stream = f"unit:{owner.pk}"
     event = _row(stream, owner.seq + 1, owner.head, deed, by, at, None, "", "", text, facts)
     event.save()

@@ -61,7 +61,14 @@ class Taking:
         forget(self.item)
         told = [pk for pk in self.item.holders() if pk not in self.actor.ids]
         text = f"{subject(self.item)}到您这里：{self.item.get_status_display()}（{self.by.name}{self.step.deed.label}）"
-        tell(told, NoticeKind.ARRIVAL, text, key=f"arrival:{self.item.pk}:{event.seq}", at=self.at, item=self.item)
+        tell(
+            told,
+            NoticeKind.ARRIVAL,
+            text,
+            key=f"arrival:{self.item.pk}:{event.seq}",
+            at=self.at,
+            item=self.item,
+        )
 
     def _move(self, goal: Status, since: date) -> None:
         item = self.item
@@ -100,7 +107,7 @@ class Taking:
 def begin(item: Assignment, deed: Deed, *, by: Person, at: datetime) -> Taking:
     """Lock the item and check the step. Raises Refused with every reason when it may not be taken."""
     locked = (
-        Assignment.objects.select_for_update(of=("self",))
+        Assignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("suggestion__meeting")
         .get(pk=item.pk)
     )

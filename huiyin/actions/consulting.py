@@ -59,7 +59,7 @@ def _ask(taking: Taking, unit: Unit, on: date, due_on: date | None) -> CoOpinion
 
 
 def _own(item: Assignment, opinion: CoOpinion) -> CoOpinion:
-    row = item.opinions.select_for_update(of=("self",)).filter(pk=opinion.pk).first()
+    row = item.opinions.select_for_update(of=("self",), no_key=True).filter(pk=opinion.pk).first()
     if row is None:
         raise Refused("这条协办意见不属于本件")
     return row

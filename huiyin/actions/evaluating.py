@@ -60,10 +60,14 @@ def _rated(item: Assignment, answers: dict[str, Rating | None]) -> str:
         if (rating is not None) != (question in profile.questions):
             found.append(f"还没有评价办理{label}" if rating is None else f"本规程不评价办理{label}")
         elif rating is not None and rating not in profile.scale:
-            found.append(f"本规程的档次是{'、'.join(one.label for one in profile.scale)}，没有“{rating.label}”")
+            found.append(
+                f"本规程的档次是{'、'.join(one.label for one in profile.scale)}，没有“{rating.label}”"
+            )
     if found:
         raise Refused(found)
-    return "，".join(f"{'态度' if key == 'attitude' else '结果'}{one.label}" for key, one in answers.items() if one)
+    return "，".join(
+        f"{'态度' if key == 'attitude' else '结果'}{one.label}" for key, one in answers.items() if one
+    )
 
 
 def _check(item: Assignment, proposer: Proposer, on: date, today: date) -> None:

@@ -56,7 +56,9 @@ def progress(
     """
     require(进展=text)
     taking = begin(item, Deed.PROGRESS, by=by, at=at)
-    row = taking.item.commitments.select_for_update(of=("self",)).filter(pk=commitment.pk).first()
+    row = (
+        taking.item.commitments.select_for_update(of=("self",), no_key=True).filter(pk=commitment.pk).first()
+    )
     if row is None or row.state not in OPEN_COMMITMENT:
         raise Refused("这项承诺不属于本件，或已经了结")
     within(taking.item, on, taking.on)

@@ -71,10 +71,10 @@ def plans(batch: ImportBatch, *, on: date) -> list[Plan]:
 @transaction.atomic
 def take_in(batch: ImportBatch, *, skip_wrong: bool, by: Person, at: datetime) -> ImportBatch:
     """导入：all rows in one transaction, or none."""
-    row = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    row = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
     if by.unit_id != row.unit_id:
         raise Refused("不是本单位的导入批次")
-    Unit.objects.select_for_update().get(pk=row.unit_id)
+    Unit.objects.select_for_update(no_key=True).get(pk=row.unit_id)
     if row.taken_at:
         raise Refused("这一批已经导入过")
     found = plans(row, on=localdate(at))

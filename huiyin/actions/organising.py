@@ -29,7 +29,8 @@ def _unit_of(by: Person, at: datetime, deed: Deed = Deed.ORGANISE) -> Unit:
     if by.unit is None or not may(actor_of(by, localdate(at)), deed):
         what = "机构人员" if deed == Deed.ORGANISE else "办理规程"
         raise Refused(f"{what}须由系统管理员维护")
-    return Unit.objects.select_for_update().get(pk=by.unit.pk)  # one at a time: two may not both be the last
+    # one at a time: two may not both be the last
+    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
 
 
 @transaction.atomic

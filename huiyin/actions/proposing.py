@@ -42,7 +42,7 @@ def proposal_digest(item: Assignment, opinion: str) -> str:
 @transaction.atomic
 def propose(item: Assignment, proposal: Proposal, *, by: Person, at: datetime) -> None:
     """提出拟办意见: fills in who handles the item and by when, and puts it before the assignment gate."""
-    locked = Assignment.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
     before = _state(locked)
     _fill(locked, proposal, by)
     taking = begin(locked, Deed.PROPOSE, by=by, at=at)

@@ -118,7 +118,8 @@ def register(
         raise Refused("登记建议须由办公室专职人员或主任办理")
     if reasons := check(entry, on=on, papers=bool(papers)):
         raise Refused(reasons)
-    Unit.objects.select_for_update().get(pk=by.unit.pk)  # of two who register the same number, one is told
+    # of two who register the same number, one is told
+    Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
     suggestion = existing(entry)
     if suggestion is not None and not suggestion.assignments.filter(unit=by.unit).exists():
         raise Refused(f"{entry.meeting}第{entry.number}号已由其他单位登记")

@@ -160,7 +160,7 @@ def deliver(
 ) -> Assignment:
     """登记送达, per addressee (R43, R44); when all have it the evaluation period starts, or the opinion is done."""
     deed = Deed.DELIVER if item.answers else Deed.DELIVER_OPINION
-    locked = Assignment.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
     _record_deliveries(locked, deed, addressees, on, method, receipt, by, at)
     text = f"{zh(on)}{method.label}：{locked.named(addressees) if locked.answers else '、'.join(addressees)}"
     if left := locked.undelivered():

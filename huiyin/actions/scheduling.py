@@ -91,7 +91,7 @@ def _unit_of(by: Person, at: datetime) -> Unit:
     """His unit, locked: of two who change the calendar, the second sees what the first has done."""
     if by.unit is None or not may(actor_of(by, localdate(at)), Deed.SET_CALENDAR):
         raise Refused("工作日历由专职人员或办公室主任维护")
-    return Unit.objects.select_for_update().get(pk=by.unit.pk)
+    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
 
 
 def _apply(
@@ -119,7 +119,7 @@ def _apply(
 
 def _locked(unit: Unit) -> dict[int, Assignment]:
     """All items of the unit, locked: no deed starts or stops a clock by the old calendar meanwhile."""
-    rows = Assignment.objects.select_for_update(of=("self",)).filter(unit=unit).order_by("pk")
+    rows = Assignment.objects.select_for_update(of=("self",), no_key=True).filter(unit=unit).order_by("pk")
     return {one.pk: one for one in rows.select_related("suggestion")}
 
 

@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import reverse
 
 import tests.conftest
-from huiyin.actions import filing, importing, once, organising, registering, scheduling, signing
+from huiyin.actions import filing, importing, once, organising, registering, scheduling, signing, supervising
 from huiyin.models import (
     Assignment,
     Category,
@@ -242,6 +242,18 @@ def hold(pk: int, seconds: float) -> Press:
             transaction.set_rollback(True)
             assert item.pk
             return time.monotonic()
+
+    return press
+
+
+def urge_slowly(pk: int, seconds: float) -> Press:
+    """催办 the handler, and only after a while acknowledged."""
+    item, by = Assignment.objects.get(pk=pk), _who("director")
+
+    def press() -> None:
+        with transaction.atomic():
+            supervising.urge([supervising.Target(item, _who("handler"))], text="请抓紧办理", by=by, at=AT)
+            time.sleep(seconds)
 
     return press
 

@@ -58,3 +58,14 @@ def test_a_writer_who_waited_too_long_is_told_so(world: World) -> None:
     assert "Traceback" not in page
     assert world.ask(hands.whole) == before
     assert world.do((hands.pass_gate, {"pk": pk, "who": "chief"})).value == "issued"
+
+
+def test_a_deed_and_a_change_of_the_calendar_never_lock_each_other_out(world: World) -> None:
+    """The deed's new rows refer to the unit, which the calendar keeps locked while it waits for the deed's item."""
+    deed, calendar = world.at_once(
+        (hands.urge_slowly, {"pk": world.items["handling"][0], "seconds": 0.8}),
+        (hands.later, {"act": hands.stop_work, "after": 0.3, "on": "2020-07-30"}),
+    )
+    assert (deed.how, calendar.how) == ("done", "done"), (deed, calendar)
+    assert calendar.seconds > 0.7, "the two did not meet"
+    assert calendar.value > 0  # the date of the new errand among them
