@@ -30,6 +30,7 @@ class Sheet:
     text: str
     rows: tuple[tuple[str, str, str, str, str], ...]
     required_on: date
+    provisional: bool  # whether it depends on a year whose holidays are not known yet
     issuer: str
     issued_on: date
 
@@ -44,6 +45,7 @@ def sheet_of(act: Supervision, errands: Sequence[Errand]) -> Sheet:
         text=act.text,
         rows=tuple(_row(one, act.issued_on) for one in errands),
         required_on=act.required_on,
+        provisional=any(getattr(one, "provisional", False) for one in errands),
         issuer=act.issued_by.name,
         issued_on=act.issued_on,
     )
@@ -51,18 +53,19 @@ def sheet_of(act: Supervision, errands: Sequence[Errand]) -> Sheet:
 
 def _row(errand: Errand, on: date) -> tuple[str, str, str, str, str]:
     item = errand.assignment
-    due = _due(errand)
+    due, provisional = _due(errand)
     late = (on - due).days if due else 0
     said = f"逾期{late}天" if late > 0 else ("未逾期" if due else "—")
-    return item.suggestion.number, item.suggestion.title, errand.whom, zh(due) if due else "—", said
+    date_said = zh(due) + ("（暂定）" if provisional else "") if due else "—"
+    return item.suggestion.number, item.suggestion.title, errand.whom, date_said, said
 
 
-def _due(errand: Errand) -> date | None:
-    """原定时限：the opinion's for a co-handling unit, the item's otherwise."""
+def _due(errand: Errand) -> tuple[date | None, bool]:
+    """原定时限 and whether it is 暂定：the opinion's for a co-handling unit, the item's otherwise."""
     if errand.outside_id is None:
-        return errand.assignment.due_on
+        return errand.assignment.due_on, errand.assignment.due_provisional
     asked = [one for one in errand.assignment.opinions.all() if one.unit_id == errand.outside_id]
-    return asked[-1].due_on if asked else None
+    return (asked[-1].due_on, asked[-1].due_provisional) if asked else (None, False)
 
 
 def write(sheet: Sheet) -> bytes:
@@ -71,7 +74,8 @@ def write(sheet: Sheet) -> bytes:
     paper.title(f"{sheet.organ}{sheet.name}", above=0)
     paper.add(f"编号：{sheet.number or '—'}", "公文顶格")
     paper.salutation(f"{'、'.join(sheet.whom)}：")
-    paper.text([sheet.text, f"请于{zh(sheet.required_on)}前办理并书面回复。"])
+    asked = zh(sheet.required_on) + ("（暂定）" if sheet.provisional else "")
+    paper.text([sheet.text, f"请于{asked}前办理并书面回复。"])
     paper.add("", "公文顶格")
     paper.table(HEADINGS, sheet.rows, WIDTHS, centred=(0, 2, 3, 4))
     paper.add("承办情况回复", "公文一级标题")
@@ -79,7 +83,7 @@ def write(sheet: Sheet) -> bytes:
     paper.add("", "公文顶格")
     paper.table(
         ("签收人", "签收时间", "要求完成时限", ISSUERS.get(sheet.name, "签发人"), "日期"),
-        [("", "", zh(sheet.required_on), sheet.issuer, zh(sheet.issued_on))], (30, 30, 34, 28, 34),
+        [("", "", asked, sheet.issuer, zh(sheet.issued_on))], (30, 30, 34, 28, 34),
         centred=(0, 1, 2, 3, 4),
     )  # fmt: skip
     return paper.to_bytes(f"{sheet.name} {sheet.number}".strip())

@@ -38,6 +38,7 @@ class Held:
     unit_id: int | None = None
     due_on: date | None = None
     late: bool = False
+    provisional: bool = False
 
     @property
     def inside(self) -> bool:
@@ -73,7 +74,7 @@ def _inside(item: Assignment, names: dict[int, str], on: date, clerk: int | None
     whom = names.get(person or 0, "") or ("办公室" if role == Role.CLERK else role.label)
     return Held(
         item, whom, role.label, what, since, (on - since).days, _group(item, role),
-        person_id=person, due_on=item.due_on,
+        person_id=person, due_on=item.due_on, provisional=item.due_provisional,
     )  # fmt: skip
 
 
@@ -105,4 +106,5 @@ def _asked(item: Assignment, opinion: CoOpinion, on: date) -> Held:
     return Held(
         item, opinion.unit.short_name, "", "协办意见", since, (on - since).days, "outside",
         unit_id=opinion.unit_id, due_on=opinion.due_on, late=opinion.due_on < on,
+        provisional=opinion.due_provisional,
     )  # fmt: skip

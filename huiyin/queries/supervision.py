@@ -17,11 +17,12 @@ from huiyin.models import (
     SupervisionPlan,
 )
 from huiyin.queries.actors import items_for
+from huiyin.queries.dates import provisional
 from huiyin.queries.item import hides_proposer
 from huiyin.rules import errands
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor, visible_to
-from huiyin.rules.vocabulary import OPEN_ERRAND, Deed, ErrandState, Level, Role, SupervisionKind
+from huiyin.rules.vocabulary import OPEN_ERRAND, ClockKind, Deed, ErrandState, Level, Role, SupervisionKind
 
 UNANSWERED = frozenset({ErrandState.SENT, ErrandState.RECEIVED})
 DEEDS = (Deed.RECEIVE_ERRAND, Deed.ANSWER_ERRAND, Deed.SETTLE_ERRAND, Deed.RETURN_ERRAND)
@@ -43,7 +44,8 @@ class Row:
 
 def errands_for(actor: Actor) -> QuerySet[Errand]:
     """督办事项 on the items he may see."""
-    return Errand.objects.filter(visible_to(actor, "assignment__")).select_related(
+    rows = Errand.objects.annotate(provisional=provisional(ClockKind.ERRAND))
+    return rows.filter(visible_to(actor, "assignment__")).select_related(
         "supervision__issued_by", "supervision__agenda__meeting", "owner", "outside", "paper", "answered_by",
         "settled_by", "received_by", "assignment__suggestion__meeting", "assignment__section", "assignment__handler",
         "assignment__lead_unit",

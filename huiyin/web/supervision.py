@@ -49,6 +49,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [row_of(one, actor) for one in errands]
     context = {
         "act": found, "name": urging.sheet_of(found, errands).name, "key": access.fresh_key,
+        "provisional": any(one.provisional for one in errands),  # type: ignore[attr-defined]
         "rows": [(row, [(PAGE_OF[deed], _form(request, row, deed), deed in OPENED) for deed in row.deeds]) for row in rows],
     }  # fmt: skip
     return render(request, "supervision/act.html", context)
