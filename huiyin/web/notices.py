@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from huiyin.actions import Refused, informing
+from huiyin.models import Assignment, Notice
 from huiyin.notices.channels import configured, load, path
 from huiyin.notices.entry import ChannelError
 from huiyin.notices.feed import feed, owner_of
@@ -27,21 +28,33 @@ def notices(request: HttpRequest) -> HttpResponse:
     actor, labels = access.actor(request), _labels()
     page = Paginator(inbox.notices_of(actor.person_id, kind), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
-        (
-            line,
-            [
-                (labels.get(one.channel, one.channel), one, one.state in deliveries.TROUBLE)
-                for one in line.notice.dispatches.all()
-            ],
-        )
+        (line, _way(line.notice, line.item), [
+            (labels.get(one.channel, one.channel), one, one.state in deliveries.TROUBLE)
+            for one in line.notice.dispatches.all()
+        ])
         for line in inbox.lines(actor, page, access.now())
-    ]
+    ]  # fmt: skip
     context = {
         "page": page, "rows": rows, "kinds": list(NoticeKind), "kind": kind, "unread": inbox.unread(actor.person_id),
         "query": f"kind={kind}&" if kind else "", "watches": deliveries.may_watch(actor),
-        "newest": max((line.notice.pk for line, _ in rows), default=0),
+        "newest": max((line.notice.pk for line, *_ in rows), default=0),
+        "sent_out": any(sent for *_, sent in rows),
     }  # fmt: skip
     return render(request, "notices/inbox.html", context)
+
+
+def _way(notice: Notice, item: Assignment | None) -> tuple[str, str]:
+    """Where a notice leads, and what the button there says; nowhere where its item is out of sight."""
+    if notice.kind == NoticeKind.DIGEST:
+        return reverse("desk"), "看待办"
+    if notice.key.startswith("calendar:"):
+        return reverse("calendars"), "去录入"
+    if item is None:
+        return "", ""
+    if notice.kind == NoticeKind.MOVED:
+        return reverse("item_dates", args=[item.pk]), "看时限"
+    page = reverse("item", args=[item.pk])
+    return (f"{page}#errands", "看督办") if notice.kind == NoticeKind.ERRAND else (page, "看这一件")
 
 
 def _labels() -> dict[str, str]:
@@ -49,7 +62,7 @@ def _labels() -> dict[str, str]:
 
 
 def read(request: HttpRequest) -> HttpResponse:
-    """已阅 one or all; 去看: read, and on to the item."""
+    """已阅 one or all; opened: read, and on to where it leads."""
     if request.method != "POST":
         raise Http404("没有这一页")
     by, at = access.person(request), access.now()
@@ -58,7 +71,7 @@ def read(request: HttpRequest) -> HttpResponse:
     chosen = access.number(request.POST.get("read") or request.POST.get("open"))
     informing.mark_read([chosen], by=by, at=at)
     row = by.notices.filter(pk=chosen).first() if "open" in request.POST else None
-    return redirect("item", row.assignment_id) if row and row.assignment_id else redirect("notices")
+    return redirect((row and _way(row, row.assignment)[0]) or "notices")
 
 
 def settings(request: HttpRequest) -> HttpResponse:
