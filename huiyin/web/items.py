@@ -25,6 +25,10 @@ from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
 from huiyin.web.fields import DeedForm
 
 SIGNING = {Deed.PASS_ASSIGN, Deed.PASS_REVIEW, Deed.SIGN, Deed.SEND_BACK}
+OTHERS = {  # the other answer to the same question, offered on the same page
+    Deed.PASS_ASSIGN: Deed.SEND_BACK, Deed.PASS_REVIEW: Deed.SEND_BACK, Deed.SIGN: Deed.SEND_BACK,
+    Deed.EXTENSION_GRANTED: Deed.EXTENSION_REFUSED, Deed.RETURN_AGREED: Deed.RETURN_REFUSED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -216,8 +220,9 @@ def _deed_page(
         "changes": _changes(item, version) if version else [], "sign_offs": item.live_sign_offs(),
         "blocked": blocked or (bool(reasons) and status == 200),
         "opinions": item.opinions.select_related("unit") if "opinion" in page_of.deed.value else [],
-        "may_send_back": page_of.deed in SIGNING - {Deed.SEND_BACK} and not reasons,
     }  # fmt: skip
+    if other := None if reasons else OTHERS.get(page_of.deed):
+        facts |= {"other": reverse("deed", args=[item.pk, other.value]), "other_label": PAGE_OF[other].button}
     if page_of.group == "时限":
         facts |= _timing(item)
     return render(request, "items/deed.html", facts, status=status)
