@@ -98,6 +98,9 @@ class Instruct(Asking):
     def prepare(self) -> None:
         super().prepare()
         self.fields["body"].label = "批示"
+        others = self.fields["owners"].queryset.exclude(pk=self.actor.person_id)  # type: ignore[attr-defined]
+        self.fields["owners"].queryset = others  # type: ignore[attr-defined]
+        self.order_fields(["body", "owners", "due_on"])
 
 
 class Supervise(Asking):
@@ -168,8 +171,8 @@ class Plan(DeedForm):
         leaders = Person.objects.filter(posts__role__in=LEADERS, posts__unit=self.item.unit, is_active=True)
         self.fields["leader"].queryset = leaders.distinct()  # type: ignore[attr-defined]
         for n in STEPS:
-            self.fields[f"step_{n}"] = forms.CharField(label=f"节点{n}", max_length=200, required=False)
-            self.fields[f"step_{n}_on"] = DateField(label=f"节点{n}何日前", required=False)
+            self.fields[f"step_{n}"] = forms.CharField(label="做到什么", max_length=200, required=False)
+            self.fields[f"step_{n}_on"] = DateField(label="何日前", required=False)
         now = getattr(self.item, "plan", None)
         if now is not None:
             self.initial.update(leader=now.leader_id, decided_by=now.decided_by, body=now.text)
@@ -178,7 +181,7 @@ class Plan(DeedForm):
 
     GROUPS = (
         ("谁督办", ("leader", "decided_by", "body")),
-        ("节点（至少一个）", tuple(name for n in STEPS for name in (f"step_{n}", f"step_{n}_on"))),
+        *((f"节点{n}{'（至少一个）' if n == 1 else ''}", (f"step_{n}", f"step_{n}_on")) for n in STEPS),
     )
 
     def clean(self) -> None:
