@@ -205,7 +205,8 @@ def _lit(clock: Clock, due: Due, on: date) -> Lit | None:
         return None
     if clock.kind in WINDOWS and clock.due_on < on:
         return Lit(Light.NONE, "期限已过")  # a right that lapsed; nobody is late
-    return light(clock.due_on, on=on, start=due.start)
+    start = None if clock.kind in ROWS_BY_DATE else due.start  # as the board and the desk light them
+    return light(clock.due_on, on=on, start=start)
 
 
 def _papers(clock: Clock) -> Iterable[str]:
@@ -217,7 +218,7 @@ def _papers(clock: Clock) -> Iterable[str]:
 
 
 def _extension(one: Extension) -> str:
-    asked = f"{zh(one.asked_on)}申请延至{zh(one.wanted_on)}：{one.reason}"
+    asked = f"{zh(one.asked_on)}申请延至{zh(one.wanted_on)}：{one.reason.rstrip('。')}"
     if one.decided_on is None:
         return f"{asked}。尚未决定，原日期不变"
     answer = f"同意延至{zh(one.granted_to)}" if one.agreed and one.granted_to else "不同意延期，原日期不变"
@@ -228,9 +229,10 @@ def _extension(one: Extension) -> str:
 
 def _suspension(one: Suspension) -> str:
     until = f"至{zh(one.to_on)}恢复" if one.to_on else "，尚未恢复"
-    return f"{zh(one.from_on)}起中止计时{until}：{one.reason}（来文：{one.paper.name}）"
+    return f"{zh(one.from_on)}起中止计时{until}：{one.reason.rstrip('。')}（来文：{one.paper.name}）"
 
 
+ROWS_BY_DATE = frozenset({ClockKind.PROMISE, ClockKind.VISIT, ClockKind.MILESTONE})
 ROWS: dict[ClockKind, tuple[type[Model], tuple[str, ...]]] = {
     ClockKind.ASKED: (CoOpinion, ("unit",)),
     ClockKind.PROMISE: (Commitment, ()),

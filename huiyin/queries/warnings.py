@@ -310,7 +310,8 @@ def _holidays(span: Span) -> Iterator[Reminder]:
         open_dates = Clock.objects.filter(
             assignment__unit=span.unit, stopped_on__isnull=True, provisional=True
         )
-        words = f"{year}年的放假安排尚未录入，现有{open_dates.count()}个时限为暂定；国务院公布后请在“工作日历”里录入"
+        many = open_dates.count()
+        words = f"{year}年的放假安排尚未录入{f'，现有{many}个时限为暂定' if many else ''}；国务院公布后请在“工作日历”里录入"
         people = span.holders(Role.CLERK, Role.OFFICE_DIRECTOR)
         if people:
             yield Reminder(

@@ -237,7 +237,7 @@ def not_yet_due(item: Assignment, actor: Actor) -> Reasons:
     clock = item.main_clock
     if clock is None or actor.on <= clock.due_on:
         return ()
-    return (f"时限已于{zh(clock.due_on)}届满，期满后不能再申请延期或中止计时",)
+    return (f"时限已于{zh(clock.due_on)}届满，期满后不能再申请延期或中止计时，请抓紧办结",)
 
 
 @condition("延期次数没有用完（R23）")

@@ -58,7 +58,7 @@ def _administers(who: Actor) -> bool:
 
 def _nav(request: HttpRequest, who: Actor) -> list[Link]:
     if _administers(who):
-        pages = [("机构人员", "organisation", 0), ("办理规程", "profiles", 0)]
+        pages = [("机构人员", "organisation", 0), ("办理规程", "profiles", 0), ("发送情况", "deliveries", 0)]
     else:
         pages = [
             ("我的待办", "desk", len(waiting_for(who))),
