@@ -231,3 +231,27 @@ def test_secret_and_confidential_items_are_nowhere_named(
         assert ("第083号" in page) is ("第084号" in page) is numbered
         assert "要害" not in page
         assert "甘霖" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "where"),
+    [
+        (NoticeKind.DIGEST, "digest", "/"),
+        (NoticeKind.SYSTEM, "calendar:1:2027", "/calendars/"),
+        (NoticeKind.MOVED, "moved", "/items/{pk}/dates/"),
+        (NoticeKind.ERRAND, "errand", "/items/{pk}/#errands"),
+        (NoticeKind.WARNING, "warning", "/items/{pk}/"),
+    ],
+)
+def test_a_notice_leads_to_what_it_speaks_of(
+    bureau: Bureau, client: Client, kind: NoticeKind, key: str, where: str
+) -> None:
+    item = handling(bureau)
+    alone = kind in {NoticeKind.DIGEST, NoticeKind.SYSTEM}
+    warn(bureau.clerk, item=None if alone else item, key=key, kind=kind)
+    client.force_login(bureau.clerk)
+    url = where.format(pk=item.pk)
+    assert f'<a href="{url}">' in body(client, "notices")
+    answer = client.post(reverse("notices_read"), {"open": Notice.objects.get().pk})
+    assert answer.headers["Location"] == url
+    assert Notice.objects.get().read_at is not None

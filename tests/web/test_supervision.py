@@ -11,10 +11,20 @@ from django.utils.timezone import localdate
 
 from huiyin.actions import convening, supervising
 from huiyin.actions.supervising import Target
-from huiyin.models import AgendaItem, Assignment, Errand, LeadersMeeting, Supervision, SupervisionPlan, Unit
-from huiyin.rules.vocabulary import Deed, ErrandState, Level
+from huiyin.models import (
+    AgendaItem,
+    Assignment,
+    Clock,
+    Errand,
+    LeadersMeeting,
+    Supervision,
+    SupervisionPlan,
+    Unit,
+)
+from huiyin.rules.vocabulary import ClockKind, Deed, ErrandState, Level
 from huiyin.web.access import now
 from tests.conftest import Bureau, day, pdf
+from tests.documents.reading import opened, texts
 
 # The pages go by today's date; the items of the cast are of 2020, so all of them are late.
 
@@ -81,6 +91,8 @@ def test_urging_all_late_shows_the_list_first_and_sends_one_act(
     page = shown(client, "board_urge", figure="late")
     assert page.count("已催") >= 2
     assert 'name="whom"' not in page
+    assert "名单上的都已经催过" in page
+    assert "发催办单</button>" not in page
 
 
 def test_the_urge_page_offers_nobody_what_he_may_not_urge(
@@ -292,3 +304,30 @@ def test_the_deeds_of_an_errand_are_not_offered_where_there_is_none(bureau: Bure
     ):
         assert reverse("deed", args=[item.pk, deed.value]) not in page, deed
     assert reverse("deed", args=[item.pk, "urge"]) in page
+
+
+def test_whom_one_waits_for_is_urged_from_the_desk(
+    bureau: Bureau, late: list[Assignment], client: Client
+) -> None:
+    Assignment.objects.update(status_since=now() - timedelta(days=11))
+    client.force_login(bureau.clerk)
+    desk = shown(client, "desk")
+    both = "&amp;".join(f"item={one.pk}" for one in late)
+    assert f'href="{reverse("board_urge")}?{both}">催满10天的（2 件）' in desk
+    listed = client.get(reverse("board_urge"), {"item": [one.pk for one in late]}).content.decode()
+    assert len(re.findall(r'name="whom" value="[^"]+" checked', listed)) == 2
+    client.force_login(bureau.handler)
+    assert reverse("board_urge") not in shown(client, "desk")
+
+
+def test_a_provisional_date_says_so_on_list_act_and_sheet(
+    bureau: Bureau, late: list[Assignment], client: Client
+) -> None:
+    act = urge(bureau, *late).supervision
+    client.force_login(bureau.clerk)
+    assert "（暂定）" not in shown(client, "supervision_act", act.pk)
+    Clock.objects.filter(kind=ClockKind.ERRAND).update(provisional=True)
+    assert shown(client, "supervision").count("（暂定）") == 2
+    assert shown(client, "supervision_act", act.pk).count("（暂定）") == 3  # the act's own and its two items'
+    paper = b"".join(client.get(reverse("supervision_paper", args=[act.pk])))
+    assert "（暂定）前办理" in "".join(texts(opened(paper), "公文正文"))
