@@ -32,6 +32,7 @@ class GrantExtension(DeedForm):
         organs = self.item.profile.values["extension.agreed_by"]
         self.fields["agreed_by"].choices = [(one, one) for one in organs]  # type: ignore[attr-defined]
         self.fields["scan"].required = bool(organs)
+        self.initial.setdefault("agreed_by", organs if len(organs) == 1 else [])
         if not organs:  # the unit itself decides
             del self.fields["agreed_by"]
         asked = self.item.extension_pending()
