@@ -179,23 +179,26 @@ class Explained:
         return self.clock.kind in MAIN_CLOCKS
 
 
-def explained(item: Assignment, on: date) -> list[Explained]:
-    """全部时限：every clock of an item, the running ones first, each with every step to its date."""
+def explained(item: Assignment, on: date, *, papers: bool = True) -> list[Explained]:
+    """全部时限：every clock of an item, the running ones first, each with every step to its date. Without `papers`
+    theirs are not named: their names may name a proposer who is to be hidden (R7)."""
     clocks = list(
         item.clocks.prefetch_related("extensions__paper", "suspensions__paper").order_by("stopped_on", "due_on", "pk")
     )  # fmt: skip
     calendar, names = calendar_of(item.unit_id), _names(clocks)
-    found = [_explained(clock, calendar, names, on) for clock in clocks]
+    found = [_explained(clock, calendar, names, on, papers) for clock in clocks]
     return sorted(found, key=lambda one: (one.clock.stopped_on is not None, not one.main, one.clock.due_on))
 
 
-def _explained(clock: Clock, calendar: Calendar, names: dict[tuple[str, int], str], on: date) -> Explained:
+def _explained(
+    clock: Clock, calendar: Calendar, names: dict[tuple[str, int], str], on: date, papers: bool
+) -> Explained:
     due = clock.replay(calendar)
     same = (due.due, due.provisional) == (clock.due_on, clock.provisional)
     return Explained(
         label=clock.get_kind_display(), of=names.get((clock.kind, clock.row), ""), clock=clock,
         period=Period.parse(clock.period).label if clock.period else "", steps=due.steps,
-        papers=tuple(_papers(clock)), changed=None if same or clock.stopped_on is None else due.due,
+        papers=tuple(_papers(clock, papers)), changed=None if same or clock.stopped_on is None else due.due,
         lit=_lit(clock, due, on),
     )  # fmt: skip
 
@@ -209,27 +212,28 @@ def _lit(clock: Clock, due: Due, on: date) -> Lit | None:
     return light(clock.due_on, on=on, start=start)
 
 
-def _papers(clock: Clock) -> Iterable[str]:
+def _papers(clock: Clock, named: bool) -> Iterable[str]:
     """延期、中止的来文."""
     for one in clock.extensions.all():
-        yield _extension(one)
+        yield _extension(one, named)
     for pause in clock.suspensions.all():
-        yield _suspension(pause)
+        yield _suspension(pause, named)
 
 
-def _extension(one: Extension) -> str:
+def _extension(one: Extension, named: bool) -> str:
     asked = f"{zh(one.asked_on)}申请延至{zh(one.wanted_on)}：{one.reason.rstrip('。')}"
     if one.decided_on is None:
         return f"{asked}。尚未决定，原日期不变"
     answer = f"同意延至{zh(one.granted_to)}" if one.agreed and one.granted_to else "不同意延期，原日期不变"
     told = f"；{zh(one.told_on)}{one.told_how}告知代表" if one.told_on else ""
-    paper = f"（来文：{one.paper.name}）" if one.paper else ""
+    paper = f"（来文：{one.paper.name}）" if one.paper and named else ""
     return f"{asked}。{zh(one.decided_on)}{answer}{paper}{told}"
 
 
-def _suspension(one: Suspension) -> str:
+def _suspension(one: Suspension, named: bool) -> str:
     until = f"至{zh(one.to_on)}恢复" if one.to_on else "，尚未恢复"
-    return f"{zh(one.from_on)}起中止计时{until}：{one.reason.rstrip('。')}（来文：{one.paper.name}）"
+    paper = f"（来文：{one.paper.name}）" if named else ""
+    return f"{zh(one.from_on)}起中止计时{until}：{one.reason.rstrip('。')}{paper}"
 
 
 ROWS_BY_DATE = frozenset({ClockKind.PROMISE, ClockKind.VISIT, ClockKind.MILESTONE})

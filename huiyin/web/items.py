@@ -238,10 +238,9 @@ def _changes(item: Assignment, version: Any) -> list[Any]:
 
 def dates(request: HttpRequest, pk: int) -> HttpResponse:
     """全部时限，每个都说明为什么是这一天."""
-    item = access.item_or_404(request, pk)
-    return render(
-        request, "items/dates.html", {"item": item, "clocks": explained(item, access.actor(request).on)}
-    )
+    item, actor = access.item_or_404(request, pk), access.actor(request)
+    clocks = explained(item, actor.on, papers=not show.hides_proposer(item, actor))
+    return render(request, "items/dates.html", {"item": item, "clocks": clocks})
 
 
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
-from huiyin.actions import convening, filing, importing, supervising
+from huiyin.actions import convening, filing, importing, supervising, timing
 from huiyin.models import Assignment, Person, StoredFile, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
@@ -266,6 +266,15 @@ def test_a_confidential_proposer_is_hidden_outside_the_handling_chain(bureau: Bu
         ):  # an empty form shows its choices to nobody else either
             told = client.post(reverse("deed", args=[item.pk, name]), {}).content.decode()
             assert sees or "邱德海" not in told, name
+    timing.suspend(
+        item, from_on=day("2020-06-10").date(), reason="等规划调整", paper=pdf("邱德海来函.pdf"), by=bureau.clerk,
+        at=day("2020-06-10"),
+    )  # fmt: skip
+    for who, sees in ((bureau.handler, True), (second, False)):
+        client.force_login(who)
+        told = client.get(reverse("item_dates", args=[item.pk])).content.decode()
+        assert "等规划调整" in told
+        assert ("邱德海" in told) is sees
     paper = filing.attach(
         Assignment.objects.get(pk=item.pk), upload=pdf("邱德海来信.pdf"), purpose="来信", by=bureau.clerk,
         at=day("2020-06-10"),
