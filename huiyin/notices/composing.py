@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Dispatch, Notice
 from huiyin.notices.sending import Channel, Message
-from huiyin.notices.telling import untitled
+from huiyin.notices.telling import numbered, untitled
 from huiyin.queries.actors import actor_of, items_for
 from huiyin.rules.vocabulary import NoticeKind
 
@@ -23,7 +23,7 @@ def compose(pk: int, channel: Channel, now: datetime) -> Message | None:
         return None
     title = NoticeKind(notice.kind).label
     if notice.assignment:
-        title += f"：第{notice.assignment.suggestion.number}号"
+        title += f"：{numbered(notice.assignment)}"
     return Message(
         id=hashlib.sha256(f"{notice.key} {channel.name}".encode()).hexdigest()[:32],
         kind=notice.kind,
@@ -41,7 +41,7 @@ def _text(notice: Notice, channel: Channel, now: datetime) -> str:
     people wrote could name it."""
     item = notice.assignment
     if item and (item.suggestion.secret or item.suggestion.confidential or not _seen(notice, item, now)):
-        return f"第{item.suggestion.number}号有一条消息（{NoticeKind(notice.kind).label}）"
+        return f"{numbered(item)}有一条消息（{NoticeKind(notice.kind).label}）"
     return notice.text if channel.titles else untitled(notice.text)
 
 

@@ -98,8 +98,13 @@ class Feishu(Robot):
         sign = base64.b64encode(_signed(f"{moment}\n{self.secret}", "")).decode()
         self.ask(
             f"/open-apis/bot/v2/hook/{self.key}",
-            {"timestamp": moment, "sign": sign, "msg_type": "text", "content": {"text": message.body}},
+            {"timestamp": moment, "sign": sign, "msg_type": "text", "content": {"text": _plain(message.body)}},
         )
+
+
+def _plain(words: str) -> str:
+    """Feishu reads <at user_id="all"> in a text as a mention of everybody; what people wrote mentions nobody."""
+    return words.replace("<", "＜")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

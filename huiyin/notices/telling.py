@@ -14,7 +14,8 @@ from huiyin.queries.actors import stand_in_today
 from huiyin.rules.vocabulary import NoticeKind
 
 MANY = 400  # rows a statement
-TITLE = re.compile(r"(第[^《》\s]{1,30}号)《[^《》]*》")
+TITLE = re.compile(r"(第[^《》]{1,30}号)《[^《》]*》")
+BRACKETS = str.maketrans("《》", "〈〉")  # 《》 are around a title only
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,18 @@ def subject(item: Assignment) -> str:
     """第082号《…》. Of a secret item, or one whose proposer asked for confidentiality, only the number (R6, R7)."""
     suggestion = item.suggestion
     if suggestion.secret or suggestion.confidential:
-        return f"第{suggestion.number}号"
-    title = suggestion.title.replace("《", "〈").replace("》", "〉")
-    return f"第{suggestion.number}号《{title}》"
+        return numbered(item)
+    return f"{numbered(item)}《{_line(suggestion.title)}》"
+
+
+def numbered(item: Assignment) -> str:
+    """第082号."""
+    return f"第{_line(item.suggestion.number)}号"
+
+
+def _line(words: str) -> str:
+    """On one line: it may become the subject of a mail, or a line of a calendar."""
+    return " ".join(words.split()).translate(BRACKETS)
 
 
 def untitled(text: str) -> str:

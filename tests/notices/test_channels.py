@@ -99,6 +99,13 @@ def test_feishu_is_signed_as_feishu_reckons_it(channels: Write) -> None:
     }  # fmt: skip
 
 
+def test_what_people_wrote_mentions_nobody_in_feishu(channels: Write) -> None:
+    with listening(lambda _: (200, '{"code": 0}')) as at:
+        only(channels(robot("feishu", at.url))).send(message(text='请办 <at user_id="all">所有人</at>'))
+        [heard] = at.heard
+    assert heard.body["content"]["text"] == '请办 ＜at user_id="all">所有人＜/at>'
+
+
 def test_a_webhook_can_be_verified_and_its_repeats_be_told(channels: Write) -> None:
     with listening(lambda _: (204, "")) as at:
         channel = only(channels(

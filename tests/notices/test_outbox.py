@@ -202,6 +202,15 @@ def test_who_has_left_is_sent_nothing(bureau: Bureau, channels: Write) -> None:
     assert Dispatch.objects.get().error == "人员已停用"
 
 
+def test_a_number_on_two_lines_does_not_stop_the_mail(bureau: Bureau, channels: Write) -> None:
+    channels(MAIL)
+    Person.objects.filter(pk=bureau.handler.pk).update(email="xie@example.gov.cn")
+    item = bureau.register(number="08\n2")
+    warn(bureau.handler, item=item)
+    assert send_due(at=AT) == 1
+    assert [letter.subject for letter in mail.outbox] == ["【回音】时限提醒：第08 2号"]
+
+
 def test_who_stands_in_has_the_message_too(bureau: Bureau, channels: Write) -> None:
     organising.stand_in(
         bureau.handler, bureau.deputy_head, from_on=date(2020, 6, 10), to_on=date(2020, 6, 12), by=bureau.admin, at=AT

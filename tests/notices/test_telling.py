@@ -90,5 +90,8 @@ def test_an_item_is_named_by_number_and_title_unless_it_must_not_be(bureau: Bure
     assert (
         untitled(f"今天有2件：{subject(quoting)}起草；第083号审签") == "今天有2件：第085号起草；第083号审签"
     )
-    assert Assignment.objects.count() == 4
+    odd = bureau.register(number="08 6\r\nBcc: x《甲》", title="关于\r\n测试的建议")
+    assert subject(odd) == "第08 6 Bcc: x〈甲〉号《关于 测试的建议》"  # it may become the subject of a mail
+    assert untitled(subject(odd)) == "第08 6 Bcc: x〈甲〉号"
+    assert Assignment.objects.count() == 5
     assert notices.subject is subject
