@@ -1,5 +1,6 @@
 """督办看板 (S17): three sides, 时限、质量、落实; each figure opens the items behind it, and they can be urged at once."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from huiyin.actions import AlreadyDone, Refused, once, supervising
+from huiyin.actions import supervising
 from huiyin.models import Assignment, Meeting
 from huiyin.queries import quality
 from huiyin.queries.actors import items_for
@@ -21,6 +22,7 @@ from huiyin.rules import permissions as p
 from huiyin.rules import workflow
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
+from huiyin.web.attempts import attempt
 from huiyin.web.fields import DateField, text
 from huiyin.web.forms.supervising import ASKED, URGE_TEXT, target
 
@@ -201,18 +203,14 @@ def _marked(request: HttpRequest, listed: list[tuple[Held, Any]]) -> set[str]:
 def _send(
     request: HttpRequest, form: UrgeForm, chosen: dict[int, Assignment], reasons: list[str]
 ) -> HttpResponse | None:
-    by, at = access.person(request), access.now()
+    by = access.person(request)
     targets = [one for key in form.cleaned_data["whom"] if (one := target(key, chosen, by))]
-    try:
-        with once(request.POST.get("key", ""), Deed.URGE.value, by=by, at=at):
-            act = supervising.urge(
-                targets, text=form.cleaned_data["body"], due_on=form.cleaned_data["due_on"], by=by, at=at
-            )
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-        return redirect("board")
-    except Refused as refused:
-        reasons += refused.reasons
-        return None
+    run = partial(
+        supervising.urge, targets, text=form.cleaned_data["body"], due_on=form.cleaned_data["due_on"]
+    )
+    done = attempt(request, Deed.URGE.value, run, reasons)
+    if done is None or done.result is None:
+        return redirect("board") if done else None
+    act = done.result
     messages.success(request, f"已发{act}，共{act.errands.count()}件")
     return redirect("supervision_act", pk=act.pk)

@@ -4,6 +4,7 @@ import calendar as months
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from huiyin.actions import AlreadyDone, Refused, once, scheduling
+from huiyin.actions import Refused, scheduling
 from huiyin.models import Unit
 from huiyin.queries import dates
 from huiyin.queries.dates import Move
@@ -20,6 +21,7 @@ from huiyin.rules.dates import md, zh
 from huiyin.rules.holidays import LARGEST, decoded, missing, read
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
+from huiyin.web.attempts import attempt
 from huiyin.web.fields import DateField
 
 KINDS = {"rest": ("放假", True), "work": ("调休上班", False), "plain": ("按平常", None)}
@@ -195,19 +197,13 @@ def _change(request: HttpRequest, change: Change) -> HttpResponse:
 
 
 def _done(request: HttpRequest, change: Change, reasons: list[str]) -> HttpResponse | None:
-    by, at = access.person(request), access.now()
-    try:
-        with once(request.POST.get("key", ""), Deed.SET_CALENDAR.value, by=by, at=at):
-            moved = sum(one.moved for one in change.run(seen=request.POST.get("seen", ""), by=by, at=at))
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-    except Refused as refused:
-        reasons += refused.reasons
-        return None
-    else:
+    run = partial(change.run, seen=request.POST.get("seen", ""))
+    done = attempt(request, Deed.SET_CALENDAR.value, run, reasons)
+    if done and done.result is not None:
+        moved = sum(one.moved for one in done.result)
         told = f"，{moved}个时限变动，已告知经办人" if moved else "，没有时限变动"
         messages.success(request, f"{change.title}：已生效{told}")
-    return redirect("calendars")
+    return redirect("calendars") if done else None
 
 
 @dataclass(frozen=True)

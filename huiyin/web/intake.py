@@ -1,5 +1,6 @@
 """登记与导入 (S1)."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,11 +9,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from huiyin.actions import AlreadyDone, Refused, importing, once, registering
+from huiyin.actions import Refused, importing, registering
 from huiyin.models import Category, ImportBatch, Meeting, Suggestion, Unit
 from huiyin.queries.actors import items_for
 from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part
 from huiyin.web import access
+from huiyin.web.attempts import attempt
 from huiyin.web.fields import DateField, Files, Grouped, TermField
 
 
@@ -118,18 +120,15 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _register(request: HttpRequest, form: RegisterForm, reasons: list[str]) -> HttpResponse | None:
-    by, at = access.person(request), access.now()
-    try:
-        with once(request.POST.get("key", ""), Deed.REGISTER.value, by=by, at=at):
-            papers = tuple(form.cleaned_data["papers"])
-            meeting = form.cleaned_data["counted"] or form.cleaned_data["meeting"]
-            item = registering.register(form.entry(), meeting=meeting, papers=papers, by=by, at=at)
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-        return redirect("ledger")
-    except Refused as refused:
-        reasons += refused.reasons
-        return None
+    papers, meeting = (
+        tuple(form.cleaned_data["papers"]),
+        form.cleaned_data["counted"] or form.cleaned_data["meeting"],
+    )
+    run = partial(registering.register, form.entry(), meeting=meeting, papers=papers)
+    done = attempt(request, Deed.REGISTER.value, run, reasons)
+    if done is None or done.result is None:
+        return redirect("ledger") if done else None
+    item = done.result
     twins = [one for one in _same_title(request, item.suggestion) if one.pk != item.suggestion_id]
     if twins:
         names = "、".join(f"{one.meeting.name}第{one.number}号" for one in twins[:5])
@@ -184,17 +183,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _take_in(request: HttpRequest, batch: ImportBatch, reasons: list[str]) -> HttpResponse | None:
-    by, at = access.person(request), access.now()
-    try:
-        with once(request.POST.get("key", ""), Deed.IMPORT.value, by=by, at=at):
-            batch = importing.take_in(batch, skip_wrong="skip" in request.POST, by=by, at=at)
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-    except Refused as refused:
-        reasons += refused.reasons
-        return None
-    else:
+    run = partial(importing.take_in, batch, skip_wrong="skip" in request.POST)
+    done = attempt(request, Deed.IMPORT.value, run, reasons)
+    if done and done.result:
+        taken = done.result
         messages.success(
-            request, f"新登记{batch.created}件，已有不变{batch.unchanged}件，跳过{batch.skipped}行"
+            request, f"新登记{taken.created}件，已有不变{taken.unchanged}件，跳过{taken.skipped}行"
         )
-    return redirect("ledger")
+    return redirect("ledger") if done else None

@@ -1,15 +1,18 @@
 """会议 (S10): the leaders' meetings, their agenda and what they decided."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from huiyin.actions import AlreadyDone, Refused, convening, once
+from huiyin.actions import convening
 from huiyin.queries.supervision import agenda_for, meetings_for, supervised
 from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
+from huiyin.web.attempts import attempt
 from huiyin.web.fields import DateField
 
 LATEST = 100
@@ -40,18 +43,11 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 def _convene(request: HttpRequest, form: Convene, reasons: list[str]) -> HttpResponse | None:
-    by, at = access.person(request), access.now()
-    try:
-        with once(request.POST.get("key", ""), Deed.CONVENE.value, by=by, at=at):
-            row = convening.convene(by=by, at=at, **form.cleaned_data)
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-        return redirect("meetings")
-    except Refused as refused:
-        reasons += refused.reasons
-        return None
-    messages.success(request, f"已安排{row.name}")
-    return redirect("meeting", pk=row.pk)
+    done = attempt(request, Deed.CONVENE.value, partial(convening.convene, **form.cleaned_data), reasons)
+    if done is None or done.result is None:
+        return redirect("meetings") if done else None
+    messages.success(request, f"已安排{done.result.name}")
+    return redirect("meeting", pk=done.result.pk)
 
 
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:

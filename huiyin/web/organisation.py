@@ -1,6 +1,7 @@
 """机构人员 (S8): kept by an administrator, who has no business access."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,11 +9,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from huiyin.actions import AlreadyDone, Refused, once, organising
+from huiyin.actions import organising
 from huiyin.models import Category, Meeting, Person, Post, Section, StandIn, Unit
 from huiyin.queries.links import first_link
 from huiyin.rules.vocabulary import SECTION_ROLES, Deed, Role
 from huiyin.web import access
+from huiyin.web.attempts import attempt
 from huiyin.web.fields import DateField, TermField
 
 
@@ -142,27 +144,19 @@ def edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponse
     one, reasons = _own(request, kind, pk), list[str]()
     form = form_class(request.POST or None, initial=_initial(one, form_class))
     _choices(request, form)
-    if request.method == "POST" and form.is_valid():
-        by, at = access.person(request), access.now()
-        if _attempt(request, reasons, lambda: form.run(one, by=by, at=at), kind):  # type: ignore[attr-defined]
-            return redirect("organisation")
+    run = partial(form.run, one)  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid() and _attempt(request, reasons, run, kind):
+        return redirect("organisation")
     context = {"form": form, "label": label, "one": one, "reasons": reasons, "key": access.fresh_key()}
     return render(request, "organisation/edit.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _attempt(request: HttpRequest, reasons: list[str], run: Callable[[], object], kind: str) -> bool:
+def _attempt(request: HttpRequest, reasons: list[str], run: Callable[..., object], kind: str) -> bool:
     """Run one deed of the administrator's; False with the reasons when it is refused."""
-    try:
-        with once(
-            request.POST.get("key", ""), f"organise:{kind}", by=access.person(request), at=access.now()
-        ):
-            made = run()
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-        return True
-    except Refused as refused:
-        reasons += refused.reasons
-        return False
+    done = attempt(request, f"organise:{kind}", run, reasons)
+    if done is None or done.again:
+        return done is not None
+    made = done.result
     messages.success(request, "已保存")
     if isinstance(made, Person) and not made.has_usable_password():
         link = request.build_absolute_uri(first_link(made))
@@ -190,14 +184,14 @@ def _choices(request: HttpRequest, form: forms.Form) -> None:
 def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """免岗、取消代职、重发一次性链接."""
     access.must(request, Deed.ORGANISE)
-    unit, by, at = access.person(request).unit, access.person(request), access.now()
+    unit = access.person(request).unit
     if request.method != "POST":
         raise Http404("没有这一页")
     reasons = list[str]()
     if kind == "post" and (post := Post.objects.filter(pk=pk, unit=unit).first()):
-        _attempt(request, reasons, lambda: organising.dismiss(post, by=by, at=at), kind)
+        _attempt(request, reasons, partial(organising.dismiss, post), kind)
     elif kind == "stand-in" and (row := StandIn.objects.filter(pk=pk, absent__unit=unit).first()):
-        _attempt(request, reasons, lambda: organising.end_stand_in(row, by=by, at=at), kind)
+        _attempt(request, reasons, partial(organising.end_stand_in, row), kind)
     elif kind == "link" and (one := Person.objects.filter(pk=pk, unit=unit, is_active=True).first()):
         messages.warning(
             request, f"请把这个一次性链接交给{one.name}：{request.build_absolute_uri(first_link(one))}"

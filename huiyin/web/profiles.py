@@ -1,6 +1,7 @@
 """办理规程：which there are and which is in force, one as a table with its articles, two side by side. Everybody of a
 unit may read; the administrator chooses."""
 
+from functools import partial
 from itertools import groupby
 
 from django import forms
@@ -8,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from huiyin.actions import AlreadyDone, Refused, once, organising
+from huiyin.actions import organising
 from huiyin.models import Unit
 from huiyin.queries import profiles
 from huiyin.queries.profiles import Shelf
@@ -16,6 +17,7 @@ from huiyin.rules.permissions import may
 from huiyin.rules.profile import Profile, ProfileError, beside
 from huiyin.rules.vocabulary import Deed, Kind
 from huiyin.web import access
+from huiyin.web.attempts import attempt
 
 
 class ChooseForm(forms.Form):
@@ -57,18 +59,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest, unit: Unit, form: ChooseForm, reasons: list[str]) -> bool:
     """Choose; False with the reasons when it is refused."""
-    by, at = access.person(request), access.now()
-    try:
-        with once(request.POST.get("key", ""), "choose_profile", by=by, at=at):
-            organising.choose_profile(unit, **form.cleaned_data, by=by, at=at)
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-        return True
-    except Refused as refused:
-        reasons += refused.reasons
-        return False
-    messages.success(request, "已选定，新登记的件按此办理；在办的件仍按交办时的版本")
-    return True
+    run = partial(organising.choose_profile, unit, **form.cleaned_data)
+    done = attempt(request, Deed.CHOOSE_PROFILE.value, run, reasons)
+    if done and not done.again:
+        messages.success(request, "已选定，新登记的件按此办理；在办的件仍按交办时的版本")
+    return done is not None
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
@@ -98,7 +93,8 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 def _found(name: str, version: str) -> tuple[Profile | None, list[str]]:
     """A kept version, or the file as it is now; what is wrong with that; neither where there is none."""
     if version:
-        return profiles.version(name, version), []
+        kept = version in {one.version for one in profiles.versions(name)}
+        return profiles.version(name, version) if kept else None, []
     if name not in profiles.available():
         return None, []
     try:
