@@ -54,6 +54,7 @@ def begin_all(targets: Sequence[Target], deed: Deed, *, by: Person, at: datetime
     """Lock each item once, in order, and check the step and the targets; Refused with the reasons of all items."""
     if not targets:
         raise Refused("还没有选催办、督办的对象")
+    targets = list(dict.fromkeys(targets))  # who is ticked twice is asked once
     begun, reasons, many = Begun(), list[str](), len({one.item.pk for one in targets}) > 1
     for _, group in groupby(sorted(targets, key=lambda one: one.item.pk), key=lambda one: one.item.pk):
         own = list(group)

@@ -21,7 +21,17 @@ from django.test import Client
 from django.urls import reverse
 
 import tests.conftest
-from huiyin.actions import filing, importing, once, organising, registering, scheduling, signing, supervising
+from huiyin.actions import (
+    convening,
+    filing,
+    importing,
+    once,
+    organising,
+    registering,
+    scheduling,
+    signing,
+    supervising,
+)
 from huiyin.models import (
     Assignment,
     Category,
@@ -244,6 +254,11 @@ def hold(pk: int, seconds: float) -> Press:
             return time.monotonic()
 
     return press
+
+
+def convene(name: str) -> Press:
+    by = _who("clerk")
+    return lambda: convening.convene(name=name, on=AT.date(), by=by, at=AT).pk
 
 
 def urge_slowly(pk: int, seconds: float) -> Press:

@@ -164,6 +164,11 @@ def test_the_last_administrator_stays(world: World) -> None:
     assert world.ask(hands.administrators) == 1
 
 
+def test_one_meeting_is_arranged_once(world: World) -> None:
+    for said in world.race(4, [(hands.convene, {"name": "第8次办公会"})], jitter=JITTER):
+        one_did(said)
+
+
 def test_one_substitute_at_a_time(world: World) -> None:
     calls: list[Call] = [
         (hands.stand_in, {"absent": "head", "substitute": who})
