@@ -186,11 +186,10 @@ def _shortcomings(
 ) -> list[str]:
     """不足：real lateness, open promises, silent deputies, visits not made; the standing sentence only when none."""
     found = []
-    late = [item for item in items if item.due_on and item.reply and item.reply.signed_on > item.due_on]
-    missing = [item for item in items if item.due_on and not item.reply and item.due_on < on]
-    if late or missing:
-        numbers = "、".join(f"第{item.suggestion.number}号" for item in [*late, *missing])
-        found.append(f"{len(late) + len(missing)}件建议未能在时限内答复（{numbers}）")
+    late = figures.not_on_time(actor, meeting, on)
+    if failed := [item for item in items if item.pk in late]:
+        numbers = "、".join(f"第{item.suggestion.number}号" for item in failed)
+        found.append(f"{len(failed)}件建议未能在时限内答复（{numbers}）")
     long = [f"第{item.suggestion.number}号{why}" for item in items if (why := _unfinished(item))]
     if long:
         found.append(f"个别人大建议涉及到长期性的工作，未能在短时间内解决（{'、'.join(long)}）")

@@ -42,6 +42,7 @@ from huiyin.rules.vocabulary import (
     BEFORE_REPLY,
     CHASING,
     MAIN_CLOCKS,
+    NOT_COUNTED,
     OPEN,
     OPEN_COMMITMENT,
     OPEN_ERRAND,
@@ -133,6 +134,7 @@ class Board:
     def opinions(self) -> list[CoOpinion]:
         """近两年请提的协办意见."""
         rows = CoOpinion.objects.filter(self._mine, requested_on__gte=self.on - TWO_YEARS)
+        rows = rows.exclude(assignment__status__in=NOT_COUNTED)
         return list(rows.select_related("unit").defer("text", "note"))
 
     @cached_property
@@ -166,6 +168,7 @@ class Board:
     @cached_property
     def promises(self) -> list[Commitment]:
         rows = Commitment.objects.filter(self._mine, state__in=OPEN_COMMITMENT)
+        rows = rows.exclude(assignment__status__in=NOT_COUNTED)
         return list(
             rows.select_related("assignment__suggestion__meeting", "section", "owner").order_by(
                 "due_on", "pk"

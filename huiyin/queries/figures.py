@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from huiyin.models import Assignment, ClassChange, Commitment, Meeting, Reply
+from huiyin.models import Assignment, ClassChange, Clock, Commitment, Meeting, Reply
 from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
 from huiyin.rules.permissions import Actor
@@ -19,11 +19,13 @@ from huiyin.rules.profile import SAID, Profile
 from huiyin.rules.vocabulary import (
     ANSWERING,
     FACE_TO_FACE,
+    MAIN_CLOCKS,
     NOT_COUNTED,
     CommitmentState,
     Part,
     Rating,
     RoundKind,
+    Status,
 )
 
 Items = QuerySet[Assignment]
@@ -119,8 +121,23 @@ COUNTS = (
 PARTS_OF_TOTAL = ("sole", "lead", "separate", "co", "second")
 
 REPLIED = Q(replied_on__isnull=False)
-ON_TIME = Q(replied_on__lte=F("due_on"))
 ANSWERS = Q(part__in=ANSWERING)
+EVALUATED = Q(evaluated_on__isnull=False) & ~Q(
+    status=Status.EVALUATING
+)  # all who evaluate have, or it lapsed (R55)
+_MAIN = Clock.objects.filter(assignment=OuterRef("pk"), kind__in=MAIN_CLOCKS)
+LATE = Q(
+    Exists(_MAIN.filter(stopped_on__gt=F("due_on")))
+)  # a reply, or one of several opinions, after its date
+
+
+def overdue(on: date) -> Q:
+    """逾期未答复: also an opinion that was found hollow and is due again; not while the time is suspended."""
+    return Q(Exists(_MAIN.filter(stopped_on__isnull=True, paused=False, due_on__lt=on)))
+
+
+def on_time(on: date) -> Q:
+    return REPLIED & ~LATE & ~overdue(on)
 
 
 def _satisfied(items: Items) -> Items:
@@ -139,15 +156,15 @@ def _profiles(items: Items) -> list[tuple[Profile, Q]]:
 
 
 def _evaluated(items: Items) -> Items:
-    return items.filter(Q(evaluated_on__isnull=False))
+    return items.filter(EVALUATED)
 
 
 def _rated(items: Items) -> Items:
     """满意率的分母, by the profile of each item (R68): returned forms, all replied, or those without 逾期未评价.
     A reply nobody rated counts in it and never in the numerator."""
     picks = {
-        "returned": Q(evaluated_on__isnull=False), "replied": REPLIED & ANSWERS,
-        "answered": REPLIED & ANSWERS & Q(lapsed_on__isnull=True),
+        "returned": EVALUATED, "replied": REPLIED & ANSWERS,
+        "answered": REPLIED & ANSWERS & (Q(lapsed_on__isnull=True) | EVALUATED),
     }  # fmt: skip
     found = Q(pk__in=[])
     for one, mine in _profiles(items):
@@ -177,7 +194,7 @@ RATES = (
     Rate("completion", "办结率", "已书面答复（提出协办意见）件数 ÷ 承办件数（不含退办、撤回）",
          lambda i, _: _main(i).filter(REPLIED), lambda i, _: _main(i)),
     Rate("on_time", "按时答复率", "在时限内答复件数 ÷ （已答复件数＋逾期未答复件数）",
-         lambda i, _: _main(i).filter(REPLIED & ON_TIME), lambda i, on: _main(i).filter(REPLIED | Q(due_on__lt=on))),
+         lambda i, on: _main(i).filter(on_time(on)), lambda i, on: _main(i).filter(REPLIED | overdue(on))),
     Rate("accepted", "签收率", "已签收件数 ÷ 承办件数",
          lambda i, _: _main(i).filter(accepted_on__isnull=False), lambda i, _: _main(i)),
     Rate("contact", "沟通率", "与代表沟通过的件数 ÷ 主办（独办、分办）和二次办理件数",
@@ -185,7 +202,7 @@ RATES = (
     Rate("met", "见面率", "与代表当面沟通过的件数 ÷ 主办（独办、分办）和二次办理件数",
          lambda i, _: _contacted(_main(i).filter(ANSWERS), method__in=FACE_TO_FACE), lambda i, _: _main(i).filter(ANSWERS)),
     Rate("co_on_time", "协办按时率", "在时限内提出协办意见件数 ÷ （已提出＋逾期未提出件数）",
-         lambda i, _: i.filter(REPLIED & ON_TIME, part=Part.CO), lambda i, on: i.filter(REPLIED | Q(due_on__lt=on), part=Part.CO)),
+         lambda i, on: i.filter(on_time(on), part=Part.CO), lambda i, on: i.filter(REPLIED | overdue(on), part=Part.CO)),
     Rate("returned_forms", "反馈率", "收回评价的件数 ÷ 已送达答复的件数",
          lambda i, _: _evaluated(_delivered(_main(i))), lambda i, _: _delivered(_main(i))),
     Rate("satisfied", "满意率（首次）", "首次评价为满意的件数 ÷ {denominator}；{numerator}计为满意，协办件不在内",
@@ -255,12 +272,23 @@ def rates(actor: Actor, meeting: Meeting, on: date) -> dict[str, Value]:
     }
 
 
+def not_on_time(actor: Actor, meeting: Meeting, on: date) -> set[int]:
+    """未按时答复的件: what 按时答复率 divides by, and does not count."""
+    rate = next(one for one in RATES if one.key == "on_time")
+    items = year_items(actor, meeting)
+    due, done = (
+        set(pick(items, on).values_list("pk", flat=True)) for pick in (rate.denominator, rate.numerator)
+    )
+    return due - done
+
+
 PROMISES = {"kept": "已落实的承诺", "due": "已落实和到期未落实的承诺"}
 
 
 def promises_behind(actor: Actor, meeting: Meeting, key: str, on: date) -> QuerySet[Commitment]:
     """落实率的分子 "kept" 和分母 "due" (R70): commitments fulfilled, and of those fulfilled or due."""
-    rows = Commitment.objects.filter(assignment__in=items_for(actor).filter(meeting=meeting))
+    items = items_for(actor).filter(meeting=meeting).exclude(status__in=NOT_COUNTED)
+    rows = Commitment.objects.filter(assignment__in=items)
     kept = Q(state=CommitmentState.FULFILLED)
     return rows.filter(kept if key == "kept" else kept | Q(due_on__lte=on))
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.models import Assignment, Clock
 from huiyin.queries.actors import items_for
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import OPEN, ClockKind, Level, Part, Status
+from huiyin.rules.vocabulary import BEFORE_REPLY, MAIN_CLOCKS, OPEN, ClockKind, Level, Part, Status
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,17 @@ def _proposed_by(word: str) -> QuerySet:  # type: ignore[type-arg]
     return Proposer.objects.filter(name__icontains=word, suggestion__confidential=False).values("suggestion")
 
 
+def unanswered(found: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """未答复而时限在走的件: also an opinion found hollow, and none whose time is suspended."""
+    running = Clock.objects.filter(
+        assignment=OuterRef("pk"), kind__in=MAIN_CLOCKS, stopped_on__isnull=True, paused=False
+    )
+    return found.filter(Exists(running), status__in=BEFORE_REPLY)
+
+
 def limit(item: Assignment, on: date) -> Lit:
     """办理时限的灯: done when the reply is out, else by the days left."""
-    if item.reply is not None:
+    if item.reply is not None and item.status not in BEFORE_REPLY:  # an opinion found hollow is due again
         return light(item.due_on, on=on, done_on=item.reply.signed_on)
     if item.status not in OPEN:
         return light(None, on=on)

@@ -15,6 +15,7 @@ from huiyin.rules.dates import md, zh
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
     FACE_TO_FACE,
+    MAIN_CLOCKS,
     NOT_COUNTED,
     Deed,
     OpinionState,
@@ -32,7 +33,7 @@ LABELS = {
 SENT_BACK = (Deed.SEND_BACK, Deed.SEND_BACK_REVIEW, Deed.SEND_BACK_PROPOSE)
 PREFETCH = (
     "contacts", "opinions__unit", "exemptions", "commitments", "replies__version__assignment__suggestion",
-    "replies__deliveries",
+    "replies__deliveries", "clocks",
 )  # fmt: skip
 Found = tuple[Fraction | None, str]  # the share of the full mark, None where it does not apply; the reason
 
@@ -122,11 +123,15 @@ def _yes(holds: bool, good: str, bad: str) -> Found:
 
 
 def _on_time(item: Assignment) -> Found:
-    signed = min(one.signed_on for one in item.replies.all())
-    if item.due_on is None:
+    """Each signing by the date it then had; of several, as of an opinion found hollow, the latest counts."""
+    stopped = {one.stopped_on: one.due_on for one in item.clocks.all() if one.kind in MAIN_CLOCKS}
+    dates = [(one.signed_on, stopped.get(one.signed_on, item.due_on)) for one in item.replies.all()]
+    found = [(signed, due) for signed, due in dates if due is not None]
+    if not found:
         return None, "没有定时限，不计"
-    late = (signed - item.due_on).days
-    return _yes(late <= 0, f"{zh(signed)}签发，时限{zh(item.due_on)}", f"{zh(signed)}签发，逾期{late}天")
+    signed, due = max(found, key=lambda pair: pair[0] - pair[1])
+    late = (signed - due).days
+    return _yes(late <= 0, f"{zh(signed)}签发，时限{zh(due)}", f"{zh(signed)}签发，逾期{late}天")
 
 
 def _contact(stage: Stage) -> Callable[[Assignment], Found]:

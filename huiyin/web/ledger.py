@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from huiyin.models import Assignment, Category, Meeting, Section
 from huiyin.queries import figures, profiles
 from huiyin.queries import ledger as table
-from huiyin.rules.vocabulary import OPEN, Kind, Part, RoundKind, Status
+from huiyin.rules.vocabulary import Kind, Part, RoundKind, Status
 from huiyin.web import access
 
 PAGE_SIZE = 50
@@ -68,7 +68,7 @@ class LedgerFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_due(self, found: QuerySet[Assignment], _: str, which: str) -> QuerySet[Assignment]:
         today = localdate()
-        waiting = found.filter(status__in=OPEN, replies__isnull=True)
+        waiting = table.unanswered(found)
         if which == OVERDUE:
             return waiting.filter(due_on__lt=today)
         return waiting.filter(due_on__gte=today, due_on__lte=today.fromordinal(today.toordinal() + 15))

@@ -8,7 +8,7 @@ from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.dates import provisional
 from huiyin.rules.periods import light
-from huiyin.rules.vocabulary import OPEN_COMMITMENT, ClockKind, Status
+from huiyin.rules.vocabulary import NOT_COUNTED, OPEN_COMMITMENT, ClockKind, Status
 from huiyin.web import access
 
 
@@ -24,7 +24,8 @@ def promises(request: HttpRequest) -> HttpResponse:
         "progress"
     )
     every = bool(figure) or request.GET.get("all") == "1"
-    shown = rows if every else rows.filter(state__in=OPEN_COMMITMENT)
+    still = rows.filter(state__in=OPEN_COMMITMENT).exclude(assignment__status__in=NOT_COUNTED)
+    shown = rows if every else still
     visits = FollowUpVisit.objects.filter(assignment__in=items, done_on__isnull=True)
     visits = visits.annotate(provisional=provisional(ClockKind.VISIT))
     visits = visits.exclude(assignment__status=Status.SUPERSEDED)  # the next round has its own
@@ -34,6 +35,6 @@ def promises(request: HttpRequest) -> HttpResponse:
             (one, light(one.planned_on, on=actor.on))
             for one in visits.select_related("assignment__suggestion__meeting", "assignment__handler")
         ],
-        "every": every, "figure": figures.PROMISES.get(figure, ""), "total": rows.count(), "open": rows.filter(state__in=OPEN_COMMITMENT).count(),
+        "every": every, "figure": figures.PROMISES.get(figure, ""), "total": rows.count(), "open": still.count(),
     }  # fmt: skip
     return render(request, "promises.html", context)

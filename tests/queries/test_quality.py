@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.actions import signing
+from huiyin.actions import replying, signing
 from huiyin.models import Assignment, Reply, Unit
 from huiyin.queries import quality
 from huiyin.queries.actors import actor_of
-from huiyin.rules.vocabulary import Method, Part, Stage, Status
-from tests.conftest import Bureau, day
+from huiyin.rules.vocabulary import DeliveryMethod, Method, Part, Stage, Status
+from tests.conftest import Bureau, day, pdf
 
 FULL = {
     "on_time": 20, "contact_before": 10, "contact_during": 10, "contact_after": 10, "met": 10, "opinions": 10,
@@ -58,8 +58,6 @@ def test_all_contacts_made_all_opinions_settled_and_a_promise_give_the_full_mark
     bureau.contact(item, at="2020-07-01", stage=Stage.DURING, method=Method.TELEPHONE)
     bureau.promise(item)
     bureau.draft(item, outcome_class="B")
-    from huiyin.actions import replying
-    from huiyin.rules.vocabulary import DeliveryMethod
 
     replying.submit(item, by=bureau.handler, at=day("2020-07-20", 10))
     for who in (bureau.head, bureau.clerk, bureau.director, bureau.business_leader, bureau.handling_leader):
@@ -81,11 +79,21 @@ def test_a_late_reply_loses_its_points_with_the_days(bureau: Bureau) -> None:
     assert (lost.got, lost.reason) == (0, "2020年9月3日签发，逾期5天")
 
 
+def test_an_opinion_that_came_late_stays_late_when_it_is_asked_for_again(
+    bureau: Bureau, nankang: Unit
+) -> None:
+    early = date(2020, 5, 1)  # due on 1 June, given on the 19th
+    item = bureau.delivered(part=Part.CO, lead_unit=nankang, assigned_on=early, received_on=early)
+    replying.take_hollow(
+        item, on=date(2020, 6, 24), reason="没有实质内容", paper=pdf(), by=bureau.clerk, at=day("2020-06-24")
+    )
+    again = score(Assignment.objects.get(pk=item.pk))
+    assert next(one.reason for one in again.lost if one.key == "on_time") == "2020年6月19日签发，逾期18天"
+
+
 def test_a_reply_sent_back_did_not_pass_at_once(bureau: Bureau) -> None:
     item = bureau.review()
     signing.send_back(item, to=Status.HANDLING, reason="再核。", by=bureau.head, at=day("2020-07-21"))
-    from huiyin.actions import replying
-
     replying.submit(Assignment.objects.get(pk=item.pk), by=bureau.handler, at=day("2020-07-21", 10))
     for who in (bureau.head, bureau.clerk, bureau.director, bureau.business_leader, bureau.handling_leader):
         item = bureau.pass_gate(item, who, "2020-07-23")
@@ -98,8 +106,6 @@ def test_a_reply_sent_back_did_not_pass_at_once(bureau: Bureau) -> None:
 def test_a_reply_taken_back_by_its_drafter_was_not_sent_back(bureau: Bureau) -> None:
     item = bureau.review()
     signing.take_back(item, by=bureau.handler, at=day("2020-07-21"))
-    from huiyin.actions import replying
-
     replying.submit(Assignment.objects.get(pk=item.pk), by=bureau.handler, at=day("2020-07-21", 10))
     for who in (bureau.head, bureau.clerk, bureau.director, bureau.business_leader, bureau.handling_leader):
         item = bureau.pass_gate(item, who, "2020-07-23")
