@@ -47,7 +47,10 @@ def planned(
     limit: Limit | None = item.profile.values.get(path)
     period, days = (limit.period if limit else None), [fixed] if fixed else []
     if limit:
-        days += item.profile.fixed_days(limit, item.assigned_on, reply=_reply_key(item), calendar=calendar)
+        lead_due = item.due_on if kind == ClockKind.ASKED else None
+        days += item.profile.fixed_days(
+            limit, item.assigned_on, reply=_reply_key(item), lead_due=lead_due, calendar=calendar
+        )
     if not period and not days:
         return None
     clock = Clock(
@@ -71,9 +74,14 @@ def start_fixed(item: Assignment, kind: ClockKind, *, row: int, on: date, due: d
 
 
 def stop(item: Assignment, kinds: Iterable[ClockKind], *, on: date, row: int | None = None) -> None:
-    """Stop the item's running clocks of these kinds (of one row, where `row` is given)."""
+    """Stop the item's running clocks of these kinds (of one row, where `row` is given). What is still suspended counts
+    again from that day: nobody is late by days that were not counted."""
     running = Clock.objects.filter(assignment=item, kind__in=list(kinds), stopped_on__isnull=True)
-    (running if row is None else running.filter(row=row)).update(stopped_on=on)
+    running = running if row is None else running.filter(row=row)
+    for clock in running.filter(paused=True):
+        clock.suspensions.filter(to_on__isnull=True, from_on__lt=on).update(to_on=on)
+        renew(item, clock, calendar_of(item.unit_id))
+    running.update(stopped_on=on)
 
 
 def renew(item: Assignment, clock: Clock, calendar: Calendar) -> tuple[date, date]:
@@ -112,6 +120,8 @@ def _note(item: Assignment, clock: Clock) -> None:
 def limit_path(item: Assignment, kind: ClockKind) -> str:
     """Where the profile says how long a kind of clock runs."""
     key = {ClockKind.REPLY: _reply_key(item), ClockKind.ASKED: "opinion"}.get(kind, kind.value)
+    if kind == ClockKind.OPINION and item.replies.exists():  # one was given, and found hollow (R27)
+        key = "resubmit"
     return f"periods.{key}"
 
 

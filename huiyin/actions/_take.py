@@ -77,7 +77,7 @@ class Taking:
         item.save()
         _clocks.stop(item, self.step.stops, on=self.on)
         for kind in self.step.starts:
-            _clocks.start(item, kind, on=since, path=self.step.path)
+            _clocks.start(item, kind, on=since)
 
     def sign(
         self, gate: Gate, role: Role, digest: str, *, opinion: str = "", submission: bool = False

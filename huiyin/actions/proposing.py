@@ -10,7 +10,7 @@ from huiyin.actions import _clocks, filing
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import Taking, begin
 from huiyin.actions.filing import Upload
-from huiyin.models import Assignment, Person, Section
+from huiyin.models import Assignment, Clock, Person, Section
 from huiyin.queries.organisation import holder, holders
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import SIX, ClockKind, Deed, Gate, Role
@@ -85,21 +85,24 @@ def check_holder(item: Assignment, role: Role, person: Person) -> None:
 def _set_due(item: Assignment, wanted: date | None) -> None:
     kind = ClockKind.REPLY if item.answers else ClockKind.OPINION
     clock = item.clock(kind)
-    if wanted is None or clock is None or wanted == item.due_on:
+    if wanted is None or wanted == item.due_on:
+        return
+    if wanted <= item.assigned_on:
+        raise Refused("办理时限应晚于交办日期")
+    if clock is None:  # the place sets no such limit: the date is the proposal's own
+        _clocks.start(item, kind, on=item.assigned_on, fixed=wanted)
         return
     if clock.extensions.exists() or clock.suspensions.exists():
         raise Refused("本件延过期或中止过计时，办理时限不在拟办时改动")
-    legal = _clocks.planned(item, kind, on=clock.start_on, fixed=_fixed(item, kind))
+    legal = _clocks.planned(item, kind, on=clock.start_on, fixed=_fixed(clock))
     if legal and wanted > legal.due_on:
         raise Refused(f"办理时限不能晚于{zh(legal.due_on)}：自{zh(clock.start_on)}交办起算的期限到这一天为止")
-    if wanted <= item.assigned_on:
-        raise Refused("办理时限应晚于交办日期")
     _clocks.start(item, kind, on=clock.start_on, fixed=wanted)
 
 
-def _fixed(item: Assignment, kind: ClockKind) -> date | None:
-    """交办机关定的答复日, if any: what the first clock was started with."""
-    first = item.clocks.filter(kind=kind).order_by("pk").first()
+def _fixed(clock: Clock) -> date | None:
+    """交办机关定的答复日, if any: what the first clock from that day was started with."""
+    first = clock.assignment.clocks.filter(kind=clock.kind, start_on=clock.start_on).order_by("pk").first()
     return first.no_later_than if first else None
 
 

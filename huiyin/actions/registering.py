@@ -167,7 +167,12 @@ def _open(
     )  # fmt: skip
     if previous is not None:
         copy_people(previous, item)
-    return _begun(item, entry.fixed_due_on or meeting.fixed_due_on, by=by, at=at, units=entry.co_units)
+    batch = meeting.fixed_due_on
+    if (
+        batch and batch <= entry.assigned_on
+    ):  # assigned after the batch was due: 闭会 and late items have their period
+        batch = None
+    return _begun(item, entry.fixed_due_on or batch, by=by, at=at, units=entry.co_units)
 
 
 def _begun(

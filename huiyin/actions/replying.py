@@ -172,7 +172,7 @@ def deliver(
     last = max(one.on for one in reply.deliveries.all())
     taking.done(text, since=last)
     if reply.version.disclosure in {Disclosure.FULL, Disclosure.SUMMARY}:
-        _clocks.start(taking.item, ClockKind.PUBLICATION, on=last)
+        _clocks.start(taking.item, ClockKind.PUBLICATION, on=reply.signed_on)
     _plan_visit(taking.item, on)
     return taking.item
 

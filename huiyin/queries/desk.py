@@ -111,7 +111,10 @@ def open_items(actor: Actor, narrowed: Q | None = None) -> list[Assignment]:
     """What he may see that is open or soon to be visited, with all that a look at a desk reads."""
     soon = FollowUpVisit.objects.filter(done_on__isnull=True, planned_on__lte=actor.on + VISIT_SOON)
     after = Q(pk__in=soon.values("assignment")) | Q(pk__in=_to_publish().values("assignment"))
-    found = rows(actor).filter(Q(status__in=OPEN) | Q(status=Status.CLOSED) & after, narrowed or Q())
+    ended = Q(status=Status.CLOSED) & after | Q(
+        status=Status.SUPERSEDED, pk__in=_to_publish().values("assignment")
+    )
+    found = rows(actor).filter(Q(status__in=OPEN) | ended, narrowed or Q())
     return list(
         found.prefetch_related(
             "sign_offs__signer", "sign_offs__person", "versions", "visits", "exemptions", "opinions__unit"
@@ -158,6 +161,9 @@ def _row(
     why: str,
     start: date | None = None,
 ) -> Waiting:
+    clock = item.main_clock
+    if clock and clock.paused and due_on == clock.due_on:
+        return Waiting(item, deed, what, due_on, why, Lit(Light.NONE, "中止计时"))
     return Waiting(item, deed, what, due_on, why, light(due_on, on=actor.on, start=start or item.assigned_on))
 
 
@@ -275,7 +281,7 @@ def _besides(actor: Actor, item: Assignment) -> list[Waiting]:
     clock = item.clock(ClockKind.PUBLICATION)
     if clock and not clock.stopped_on and _allowed(actor, item, Deed.PUBLISH):
         found.append(
-            _row(actor, item, Deed.PUBLISH, "公开答复", clock.due_on, reason(clock, "送达"), clock.start_on)
+            _row(actor, item, Deed.PUBLISH, "公开答复", clock.due_on, reason(clock, "签发"), clock.start_on)
         )
     return found
 

@@ -74,13 +74,19 @@ class Profile:
         return found
 
     def fixed_days(
-        self, limit: Limit, start: date, *, reply: str = "reply", calendar: Calendar
+        self,
+        limit: Limit,
+        start: date,
+        *,
+        reply: str = "reply",
+        lead_due: date | None = None,
+        calendar: Calendar,
     ) -> list[date]:
         """定日 that bind a limit of what was assigned on `start`: a day of the year, and so long before the lead's
-        reply is due (R26), which is counted by periods.`reply`."""
+        reply is due (R26): on `lead_due` where that is known, else as counted by periods.`reply`."""
         days = [limit.fixed_day(start)]
         if limit.before_reply:
-            due = self.due(reply, start, calendar=calendar).due
+            due = lead_due or self.due(reply, start, calendar=calendar).due
             days.append(periods.before(due, limit.before_reply, calendar=calendar))
         return [day for day in days if day]
 

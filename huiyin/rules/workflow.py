@@ -38,7 +38,6 @@ class Step:
     gate: Gate | None = None
     starts: tuple[ClockKind, ...] = ()
     stops: tuple[ClockKind, ...] = ()
-    path: str = ""  # where the profile says how long the clocks it starts run, where not the usual place
 
     def fits(self, item: Assignment) -> bool:
         return item.status in self.sources and item.part in self.parts
@@ -58,6 +57,9 @@ class Step:
             found += [item.profile.say(one) for need in self.needs for one in need.reasons(item, actor)]
         return found
 
+
+SIGNED = (ClockKind.REPLY, ClockKind.OPINION, ClockKind.CONTACT, ClockKind.RETURN, ClockKind.ASKED)
+OVER = (ClockKind.VISIT, ClockKind.MILESTONE)  # of a round that has a next one
 
 STEPS = (
     # 交办关
@@ -85,23 +87,24 @@ STEPS = (
     # 签发关
     Step(A.SEND_BACK_REVIEW, (S.ISSUE,), S.REVIEW, p.next_signer),
     Step(A.SIGN, (S.ISSUE,), S.ISSUED, p.next_signer, (c.not_signed_already, c.opinions_settled),
-         gate=Gate.ISSUE, stops=(ClockKind.REPLY, ClockKind.OPINION, ClockKind.CONTACT, ClockKind.RETURN)),
+         gate=Gate.ISSUE, stops=SIGNED),
     # 送达、评价
     Step(A.DELIVER, (S.ISSUED,), S.EVALUATING, p.clerk | p.handler, (c.all_delivered,), ANSWERING,
          starts=(ClockKind.EVALUATION,)),
-    Step(A.DELIVER_OPINION, (S.ISSUED,), S.CLOSED, p.clerk | p.handler, (c.all_delivered,), CO),
-    Step(A.HOLLOW, (S.CLOSED,), S.HANDLING, p.clerk, (), CO, starts=(ClockKind.OPINION,), path="periods.resubmit"),
+    Step(A.DELIVER_OPINION, (S.ISSUED,), S.CLOSED, p.clerk | p.handler, (c.all_delivered,), CO, stops=(ClockKind.MILESTONE,)),
+    Step(A.HOLLOW, (S.CLOSED,), S.HANDLING, p.clerk, (), CO, starts=(ClockKind.OPINION,)),
     Step(A.DISSATISFY, (S.EVALUATING,), S.DISSATISFIED, p.clerk, (c.evaluated, c.dissatisfied), ANSWERING,
          stops=(ClockKind.EVALUATION,)),
     Step(A.TRACK, (S.EVALUATING,), S.TRACKING, p.clerk, (c.evaluated, c.satisfied, c.promises_open), ANSWERING,
          stops=(ClockKind.EVALUATION,)),
     Step(A.CLOSE, (S.EVALUATING,), S.CLOSED, p.clerk, (c.evaluated, c.satisfied, c.promises_kept), ANSWERING,
-         stops=(ClockKind.EVALUATION,)),
-    Step(A.REHANDLE, (S.DISSATISFIED,), S.SUPERSEDED, p.clerk, (), ANSWERING, stops=(ClockKind.VISIT,)),
+         stops=(ClockKind.EVALUATION, ClockKind.MILESTONE)),
+    Step(A.REHANDLE, (S.DISSATISFIED,), S.SUPERSEDED, p.clerk, (), ANSWERING, stops=OVER),
     # 承诺、二次办理、撤回
-    Step(A.FULFIL, (S.TRACKING,), S.CLOSED, p.clerk | p.handler | p.commitment_owner, (c.promises_kept,), ANSWERING),
+    Step(A.FULFIL, (S.TRACKING,), S.CLOSED, p.clerk | p.handler | p.commitment_owner, (c.promises_kept,), ANSWERING,
+         stops=(ClockKind.MILESTONE,)),
     Step(A.SECOND_HANDLE, (S.TRACKING, S.CLOSED), S.SUPERSEDED, p.office, (c.still_follow_up,), ANSWERING,
-         stops=(ClockKind.VISIT,)),
+         stops=OVER),
     Step(A.WITHDRAW, tuple(sorted(BEFORE_REPLY)), S.WITHDRAWN, p.clerk, stops=tuple(ClockKind)),
 )  # fmt: skip
 
@@ -133,13 +136,13 @@ ACTS = (
     Step(A.CONVERT, (S.TRACKING, S.CLOSED), None, p.clerk | p.handler, (c.still_follow_up, c.promises_kept), ANSWERING),
     Step(A.PLAN_VISIT, AFTER, None, p.clerk | p.handler, parts=ANSWERING),
     Step(A.VISIT, AFTER, None, STAFF, (c.visit_planned,), ANSWERING),
-    Step(A.PUBLISH, AFTER, None, p.clerk | p.handler, (c.to_be_published,), ANSWERING),
+    Step(A.PUBLISH, (*AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.clerk | p.handler, (c.to_be_published,), ANSWERING),
     # 时限
     Step(A.ASK_EXTENSION, PENDING, None, p.handler | p.section_head | p.clerk,
          (c.extension_allowed, c.not_yet_due, c.extensions_left, c.no_extension_pending)),
     Step(A.EXTENSION_GRANTED, PENDING, None, p.clerk, (c.extension_pending,)),
     Step(A.EXTENSION_REFUSED, PENDING, None, p.clerk, (c.extension_pending,)),
-    Step(A.TELL_EXTENSION, (*PENDING, S.ISSUED, S.EVALUATING), None, p.clerk | p.handler, (c.extension_untold,), ANSWERING),
+    Step(A.TELL_EXTENSION, (*PENDING, *ALIVE[3:]), None, p.clerk | p.handler, (c.extension_untold,), ANSWERING),
     Step(A.SUSPEND, PENDING, None, p.clerk, (c.not_yet_due,)),
     Step(A.RESUME, PENDING, None, p.clerk, (c.suspended,)),
     # 督办

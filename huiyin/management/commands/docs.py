@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from huiyin.rules import profile as profiles
 from huiyin.rules.permissions import MAY, UNIT_WIDE
 from huiyin.rules.profile import Row
-from huiyin.rules.vocabulary import Part, Status
+from huiyin.rules.vocabulary import ClockKind, Part, Status
 from huiyin.rules.workflow import ACTS, EVERY, STEPS, Step
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "reference"
@@ -50,7 +50,9 @@ def _row(step: Step) -> str:
     goal = step.target.label if step.target else "不变"
     gate = f"（{step.gate.label}审签齐后）" if step.gate else ""
     clocks = [f"起：{kind.label}" for kind in step.starts]
-    clocks += ["停：全部"] if len(step.stops) > 4 else [f"停：{kind.label}" for kind in step.stops]
+    clocks += (
+        ["停：全部"] if len(step.stops) == len(ClockKind) else [f"停：{kind.label}" for kind in step.stops]
+    )
     sources = "、".join(status.label for status in Status if status in step.sources)
     return f"| {step.deed.label} | {sources} | {goal}{gate} | {step.who.label} | {needs} | {_parts(step)} | {'；'.join(clocks) or '—'} |"
 
