@@ -157,9 +157,13 @@ def headless(tree: Element) -> list[str]:
 
 
 def latin(tree: Element) -> set[str]:
-    """Latin words on the page that are not names of programs, file types or keys."""
-    known = {"Word", "Excel", "PDF", "pdf", "MB", "KB", "xlsx", "xls", "csv", "Enter"}
-    body = re.sub(r"[0-9a-f]{12}|\b[A-C](?=\s*类)|\b[JK]\b|2020-\S+|UUID", " ", words(tree))
+    """Latin words on the page that are not names of programs, files, file types or keys."""
+    known = {"Word", "Excel", "PDF", "pdf", "MB", "KB", "xlsx", "xls", "csv", "Enter", "JSON"}
+    body = re.sub(
+        r"[0-9a-f]{12}|\w+\.toml|holiday-cn|profiles(?= 里)|\b[A-C](?=\s*类)|\b[JK]\b|2020-\S+|UUID",
+        " ",
+        words(tree),
+    )
     return {one for one in re.findall(r"[A-Za-z_]{2,}", body) if one not in known}
 
 
