@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from huiyin.documents.layout import Paper
-from huiyin.models import Errand, Supervision
+from huiyin.models import Assignment, Errand, Supervision
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import SupervisionKind
 
@@ -57,7 +57,13 @@ def _row(errand: Errand, on: date) -> tuple[str, str, str, str, str]:
     late = (on - due).days if due else 0
     said = f"逾期{late}天" if late > 0 else ("未逾期" if due else "—")
     date_said = zh(due) + ("（暂定）" if provisional else "") if due else "—"
-    return item.suggestion.number, item.suggestion.title, errand.whom, date_said, said
+    return item.suggestion.number, _title(item), errand.whom, date_said, said
+
+
+def _title(item: Assignment) -> str:
+    """The paper leaves the unit: what must not be named is on it by its number only (R6, R7)."""
+    suggestion = item.suggestion
+    return "（题目从略）" if suggestion.secret or suggestion.confidential else suggestion.title
 
 
 def _due(errand: Errand) -> tuple[date | None, bool]:

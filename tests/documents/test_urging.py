@@ -46,6 +46,14 @@ def test_a_sheet_names_number_addressees_items_and_dates(bureau: Bureau, nankang
     assert round(sum(cell.width for cell in items.rows[0].cells) / Mm(1)) == 156
 
 
+def test_what_must_not_be_named_is_on_the_sheet_by_its_number(bureau: Bureau) -> None:
+    items = [bureau.contacted(secret=True, text=""), bureau.contacted(number="083", confidential=True)]
+    targets = [Target(one, bureau.handler) for one in items]
+    act = supervising.urge(targets, text="请抓紧办理。", by=bureau.clerk, at=day("2020-09-01"))
+    [table, *_] = paper_of(act).tables  # type: ignore[attr-defined]
+    assert [row[:2] for row in rows(table)[1:]] == [["082", "（题目从略）"], ["083", "（题目从略）"]]
+
+
 def test_what_is_not_late_says_so_and_the_other_sheets_have_their_names(bureau: Bureau) -> None:
     item = bureau.contacted()
     act = supervising.supervise(
