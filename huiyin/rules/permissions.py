@@ -123,4 +123,4 @@ def visible_to(actor: Actor, prefix: str = "") -> Q:
         own |= Q(**{f"{prefix}{role.value}_id__in": actor.ids})
     own |= Q(**{f"{prefix}responsible_leader_id__in": actor.ids})
     business = actor.has(Role.HANDLER, Role.SECTION_HEAD, Role.BUSINESS_LEADER)
-    return in_unit & own if business or owed else Q(pk__in=[])
+    return in_unit & own if business or (owed and not actor.has(Role.ADMINISTRATOR)) else Q(pk__in=[])

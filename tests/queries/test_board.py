@@ -6,15 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.actions import supervising
+from huiyin.actions import organising, supervising
 from huiyin.actions.supervising import Target
 from huiyin.models import Assignment, CoOpinion, Event, Suggestion, Unit
-from huiyin.queries.actors import actor_of
+from huiyin.queries.actors import actor_of, items_for
 from huiyin.queries.board import Board
 from huiyin.queries.desk import waiting_for
 from huiyin.queries.supervision import mine, to_settle
 from huiyin.queries.tally import FIGURES
-from huiyin.rules.vocabulary import Deed, Level, Part
+from huiyin.rules.vocabulary import Deed, Level, Part, Role
 from tests.conftest import Bureau, day
 
 ON = date(2020, 9, 1)  # 5月29日交办＋3个月：8月29日到期
@@ -134,6 +134,19 @@ def test_nobody_sees_on_the_board_what_he_does_not_see(bureau: Bureau, world: di
     handler = Board(actor_of(bureau.handler, ON))
     assert numbers(world, handler.tally.items("late")) == "081 082 084 085"
     assert numbers(world, handler.tally.items("open")) == "081 082 084 085"  # 087 has no section yet
+
+
+def test_who_became_administrator_no_longer_sees_what_he_once_owed(
+    bureau: Bureau, world: dict[str, Assignment]
+) -> None:
+    target = Target(world["082"], bureau.other_head)
+    supervising.supervise([target], text="请抓紧。", by=bureau.clerk, at=day("2020-08-31"))
+    assert set(items_for(actor_of(bureau.other_head, ON))) == {world["082"]}
+    for post in bureau.other_head.posts.all():
+        organising.dismiss(post, by=bureau.admin, at=day("2020-08-31"))
+    assert set(items_for(actor_of(bureau.other_head, ON))) == {world["082"]}  # he owes it still
+    organising.appoint(bureau.other_head, Role.ADMINISTRATOR, by=bureau.admin, at=day("2020-08-31"))
+    assert not items_for(actor_of(bureau.other_head, ON)).exists()
 
 
 def test_a_suspended_item_is_neither_late_nor_cold(bureau: Bureau, world: dict[str, Assignment]) -> None:
