@@ -12,6 +12,7 @@ from typing import Any
 from huiyin.rules.calendar import CalendarError, Year
 
 LARGEST = 200_000  # bytes; a year's notice has a few thousand
+LARGEST_TOML, LONGEST_LINE = 30_000, 700  # characters: no key of thousands of parts is taken apart
 STATUTORY = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 Known = Callable[[int], Year | None]
 Mark = tuple[date, str, bool]  # day, name, at rest
@@ -91,9 +92,11 @@ def _december(where: str, year: int, marks: dict[date, tuple[str, bool]], before
 
 
 def _toml(text: str, name: str) -> Year:
+    if len(text) > LARGEST_TOML or any(len(line) > LONGEST_LINE for line in text.splitlines()):
+        raise CalendarError(f"{name or '粘贴的内容'}：太长，不像一年的放假安排")
     stem = name.removesuffix(".toml")
     if not re.fullmatch(r"\d{4}", stem):
-        years = sorted(set(re.findall(r"^\s*\"?(\d{4})-\d\d-\d\d", text, re.M)))
+        years = sorted(set(re.findall(r"^[ \t]*\"?(\d{4})-\d\d-\d\d", text, re.M)))
         if len(years) != 1:
             what = f"里有{'、'.join(years)}几个年份的日子" if years else "里没有日期"
             raise CalendarError(f"{name or '粘贴的内容'}：{what}，一个文件只放一年")
