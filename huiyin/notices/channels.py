@@ -56,6 +56,8 @@ def load(file: Path) -> Channels:
         stamp = file.stat()
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise ChannelError(f"{file} 读不出来：{_place(error)}") from None
     return dict(_read(file, stamp.st_mtime_ns, stamp.st_size))
 
 
@@ -63,7 +65,7 @@ def load(file: Path) -> Channels:
 def _read(file: Path, _changed: int, _size: int) -> tuple[tuple[str, Channel], ...]:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         raise ChannelError(f"{file} 读不出来：{_place(error)}") from None
     site = table.pop("site", "")
     if not isinstance(site, str) or (site and not site.startswith(("https://", "http://"))):

@@ -258,7 +258,7 @@ def parse(text: str, file: str) -> Profile:
     """As load, from the text itself."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ProfileError([f"{file}：不是有效的 TOML（键重复也在此列）：{error}"]) from error
     found = read(data)
     if found.wrong:

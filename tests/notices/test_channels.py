@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from huiyin.models import Person
-from huiyin.notices.channels import configured, load
+from huiyin.notices.channels import configured, load, path
 from huiyin.notices.entry import ChannelError
 from huiyin.notices.mail import Mail
 from huiyin.notices.sending import Channel, MayHaveArrived, Message, NotSent
@@ -219,9 +219,18 @@ def test_who_does_not_speak_tls_has_nothing(channels: Write) -> None:
 # The file
 
 
+def test_a_folder_that_is_none_stops_nothing(settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings.CHANNELS = str(tmp_path / "file" / "channels.toml")
+    with pytest.raises(ChannelError, match="读不出来：NotADirectoryError"):
+        load(path())
+    assert configured() == {}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("x = " + "[" * 5000, "读不出来：RecursionError"), ("x = " + "9" * 5000, "读不出来：ValueError"),
         ("[a", "读不出来：末尾不是 TOML"), ("\n[a\n", "读不出来：第2行不是 TOML"),
         ('x = "1"', "x 应写在某个渠道的一节里"),
         ('site = "huiyin"\n', "site 应为本系统的网址"),
