@@ -25,7 +25,7 @@ PAGE_SIZE = 50
 def notices(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in set(NoticeKind) else ""
-    actor, labels = access.actor(request), _labels()
+    actor, labels = access.actor(request), _labels(request)
     page = Paginator(inbox.notices_of(actor.person_id, kind), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         (line, _way(line.notice, line.item), [
@@ -57,8 +57,10 @@ def _way(notice: Notice, item: Assignment | None) -> tuple[str, str]:
     return (f"{page}#errands", "看督办") if notice.kind == NoticeKind.ERRAND else (page, "看这一件")
 
 
-def _labels() -> dict[str, str]:
-    return {one.name: one.label for one in configured().values()}
+def _labels(request: HttpRequest) -> dict[str, str]:
+    """The channels there are for his unit: those for persons and its own groups."""
+    person = access.person(request)
+    return {one.name: one.label for one in configured().values() if not one.group or one.hears(person)}
 
 
 def read(request: HttpRequest) -> HttpResponse:
@@ -96,7 +98,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             reasons = refused.reasons
     wishes = Wishes([by])
     context = {
-        "channels": wishes.personal, "groups": wishes.group, "reasons": reasons, "address": address, "email": by.email,
+        "channels": wishes.personal, "groups": [one for one in wishes.group if one.hears(by)], "reasons": reasons, "address": address, "email": by.email,
         "typed": request.POST.get("email", by.email), "has_feed": bool(by.feed_digest),
         "rows": [(kind, [(one, wishes.wants(by, kind, one.name)) for one in wishes.personal]) for kind in NoticeKind],
     }  # fmt: skip
@@ -112,7 +114,7 @@ def _wanted(request: HttpRequest) -> dict[tuple[NoticeKind, str], bool]:
 
 def delivered(request: HttpRequest) -> HttpResponse:
     """发送情况, for those who watch over it."""
-    actor, labels = access.actor(request), _labels()
+    actor, labels = access.actor(request), _labels(request)
     if not deliveries.may_watch(actor):
         raise Http404("没有这一页，或不在您的范围内")
     reads = deliveries.reads_texts(actor)
@@ -141,7 +143,8 @@ def resend(request: HttpRequest) -> HttpResponse:
     actor, back = access.actor(request), request.POST.get("back", "")
     chosen = [access.number(request.POST.get("dispatch"))]
     if channel := request.POST.get("channel"):
-        failed = deliveries.of_unit(actor).filter(channel=channel, state=DispatchState.FAILED)
+        known = configured().keys() & {channel}
+        failed = deliveries.of_unit(actor).filter(channel__in=known, state=DispatchState.FAILED)
         chosen = list(failed.values_list("pk", flat=True))
     try:
         many = informing.resend(chosen, by=access.person(request), at=access.now())

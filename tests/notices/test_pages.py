@@ -139,6 +139,17 @@ def test_an_address_is_checked_and_its_setting_is_journaled(
     assert "x@example" not in event.body
 
 
+def test_another_units_group_is_not_named(bureau: Bureau, client: Client, channels: Write) -> None:
+    channels(MAIL + GROUP + GROUP.replace("[group]", "[other]").replace("办公室群", "水利群").replace("自然资源", "水利"))
+    client.force_login(bureau.clerk)
+    for name in ("notice_settings", "deliveries"):
+        page = body(client, name)
+        assert "办公室群" in page
+        assert "水利群" not in page
+    client.force_login(bureau.stranger)
+    assert "水利群" in body(client, "deliveries")
+
+
 def failed(bureau: Bureau, item: Assignment | None, state: DispatchState = DispatchState.FAILED) -> Dispatch:
     warn(bureau.handler, item=item, key=f"{state}")
     notice = Notice.objects.latest("pk")
@@ -194,6 +205,14 @@ def test_nobody_else_sends_again_what_is_not_his(bureau: Bureau, client: Client,
     assert "未送达：对方回答500" in body(client, "notices")
     client.post(reverse("resend"), {"dispatch": dispatch.pk})
     assert Dispatch.objects.get().state == "waiting"
+
+
+def test_a_channel_that_is_none_is_refused_in_words(bureau: Bureau, client: Client, channels: Write) -> None:
+    channels(MAIL)
+    client.force_login(bureau.clerk)
+    for name in ("ma\0il", "sms"):  # PostgreSQL takes no NUL
+        response = client.post(reverse("resend"), {"channel": name}, follow=True)
+        assert "没有可以再发的消息" in response.content.decode()
 
 
 def test_a_channel_that_is_gone_sends_nothing_again(bureau: Bureau, channels: Write) -> None:
