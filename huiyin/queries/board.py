@@ -352,9 +352,9 @@ class Board:
     def title(self, figure: str, of: str) -> str:
         """What a set of items is, in words: 答复逾期（用途管制科）."""
         kind, _, pk = of.partition(":")
-        known: dict[str, Any] = {"section": self.sections, "leader": self.names, "person": self.names}
+        known = {"section": self.sections, "leader": self.names, "person": self.names}
         names = {"office": "办公室", "leaders": "局领导", "outside": "局外"}
-        name = known[kind].get(int(pk), "") if kind in known and pk.isdecimal() else names.get(of, "")
+        name = next((name for key, name in known.get(kind, {}).items() if str(key) == pk), names.get(of, ""))
         if kind == "unit":
             name = next((one.unit.short_name for one in self.opinions if str(one.unit_id) == pk), "")
         if kind == "whom":
