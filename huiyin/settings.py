@@ -213,7 +213,9 @@ UPLOAD_LIMIT = 30 * 2**20  # bytes a stored file may have
 
 HUIYIN_PROFILE = os.environ.get("HUIYIN_PROFILE", "jiangxi")
 PROFILE_FOLDERS = [DATA_DIR / "profiles"]  # the office's own 办理规程, before the shipped ones
-CHANNELS = os.environ.get("HUIYIN_CHANNELS", "")  # file of the notices' channels; DATA_DIR/channels.toml if empty
+CHANNELS = os.environ.get(
+    "HUIYIN_CHANNELS", ""
+)  # file of the notices' channels; DATA_DIR/channels.toml if empty
 DIGEST_HOUR = int(os.environ.get("HUIYIN_DIGEST_HOUR", "8"))  # of a working day, in Shanghai
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {

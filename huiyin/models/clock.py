@@ -37,13 +37,17 @@ class Clock(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["assignment", "kind", "row"], condition=Q(stopped_on__isnull=True), name="one_running_clock"
+                fields=["assignment", "kind", "row"],
+                condition=Q(stopped_on__isnull=True),
+                name="one_running_clock",
             ),
             models.CheckConstraint(
                 condition=~Q(period="") | Q(no_later_than__isnull=False), name="clock_has_a_date"
             ),
         ]
-        indexes = [models.Index(fields=["due_on"], condition=Q(stopped_on__isnull=True), name="clock_running")]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(stopped_on__isnull=True), name="clock_running")
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.due_on}"
@@ -88,7 +92,9 @@ class Extension(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["clock"], condition=Q(agreed__isnull=True), name="one_extension_asked"),
+            models.UniqueConstraint(
+                fields=["clock"], condition=Q(agreed__isnull=True), name="one_extension_asked"
+            ),
             models.CheckConstraint(
                 condition=~Q(agreed=True) | Q(granted_to__isnull=False, decided_on__isnull=False),
                 name="extension_has_date",
@@ -112,7 +118,9 @@ class Suspension(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(to_on__isnull=True) | Q(to_on__gt=F("from_on")), name="pause_forwards")
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gt=F("from_on")), name="pause_forwards"
+            )
         ]
 
     def __str__(self) -> str:

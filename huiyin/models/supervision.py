@@ -85,7 +85,11 @@ class Errand(models.Model):
     supervision = models.ForeignKey(Supervision, models.PROTECT, related_name="errands", verbose_name="督办")
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="errands")
     owner = models.ForeignKey(
-        Person, models.PROTECT, related_name="errands", verbose_name="承办人", help_text="外单位的，为催要的人"
+        Person,
+        models.PROTECT,
+        related_name="errands",
+        verbose_name="承办人",
+        help_text="外单位的，为催要的人",
     )
     outside = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="被催办单位"
@@ -106,9 +110,13 @@ class Errand(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["supervision", "assignment", "owner"], condition=Q(outside__isnull=True), name="errand_once"
+                fields=["supervision", "assignment", "owner"],
+                condition=Q(outside__isnull=True),
+                name="errand_once",
             ),
-            models.UniqueConstraint(fields=["supervision", "assignment", "outside"], name="outside_errand_once"),
+            models.UniqueConstraint(
+                fields=["supervision", "assignment", "outside"], name="outside_errand_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["answered", "settled"]) | ~Q(answer=""), name="answered_has_words"
             ),

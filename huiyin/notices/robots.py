@@ -98,7 +98,12 @@ class Feishu(Robot):
         sign = base64.b64encode(_signed(f"{moment}\n{self.secret}", "")).decode()
         self.ask(
             f"/open-apis/bot/v2/hook/{self.key}",
-            {"timestamp": moment, "sign": sign, "msg_type": "text", "content": {"text": _plain(message.body)}},
+            {
+                "timestamp": moment,
+                "sign": sign,
+                "msg_type": "text",
+                "content": {"text": _plain(message.body)},
+            },
         )
 
 

@@ -83,7 +83,10 @@ class DeedForm(Grouped):
         self.item, self.actor = item, actor
         self.prepare()
         for field in self.fields.values():  # 协办 or 会办, as the place says
-            field.label, field.help_text = item.profile.say(str(field.label)), item.profile.say(str(field.help_text))
+            field.label, field.help_text = (
+                item.profile.say(str(field.label)),
+                item.profile.say(str(field.help_text)),
+            )
 
     def prepare(self) -> None:
         """Fill choices and first values from the item."""

@@ -318,7 +318,9 @@ def test_silence_is_never_satisfaction(bureau: Bureau) -> None:
         with pytest.raises(Refused) as refusal:
             evaluating.lapse(item, note="电话催过两次", by=bureau.clerk, at=day(on))
         assert "逾期未评价前须催评2次" in said(refusal)
-        evaluating.remind(item, on=date.fromisoformat(on), how="电话，代表说月底回复", by=bureau.clerk, at=day(on, 15))
+        evaluating.remind(
+            item, on=date.fromisoformat(on), how="电话，代表说月底回复", by=bureau.clerk, at=day(on, 15)
+        )
     item = evaluating.lapse(item, note="电话催过两次", by=bureau.clerk, at=day("2020-08-25"))
     assert item.status == Status.CLOSED
     assert not item.evaluations.exists()

@@ -262,7 +262,9 @@ def test_publication_is_due_when_the_reply_is_to_be_public_and_ends_when_it_is(b
     item = bureau.delivered()
     assert item.reply is not None
     assert item.reply.version.disclosure == Disclosure.FULL
-    assert running(item, ClockKind.PUBLICATION) == [date(2020, 8, 21)]  # 20 working days after it was signed on 24 July
+    assert running(item, ClockKind.PUBLICATION) == [
+        date(2020, 8, 21)
+    ]  # 20 working days after it was signed on 24 July
     with pytest.raises(Refused, match="公开日期应在签发日"):
         replying.publish(item, on=date(2020, 7, 1), by=bureau.clerk, at=day("2020-08-03"))
     replying.publish(

@@ -140,7 +140,11 @@ def test_an_address_is_checked_and_its_setting_is_journaled(
 
 
 def test_another_units_group_is_not_named(bureau: Bureau, client: Client, channels: Write) -> None:
-    channels(MAIL + GROUP + GROUP.replace("[group]", "[other]").replace("办公室群", "水利群").replace("自然资源", "水利"))
+    channels(
+        MAIL
+        + GROUP
+        + GROUP.replace("[group]", "[other]").replace("办公室群", "水利群").replace("自然资源", "水利")
+    )
     client.force_login(bureau.clerk)
     for name in ("notice_settings", "deliveries"):
         page = body(client, name)

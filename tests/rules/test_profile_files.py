@@ -155,7 +155,12 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 def test_what_is_no_toml_or_repeats_a_key() -> None:
-    for text in ("期限 = 三个月", "a = " + "[" * 5000, "a = " + "9" * 5000, TEXT.replace("[periods]", "[periods]\nreply = 1\nreply = 2", 1)):
+    for text in (
+        "期限 = 三个月",
+        "a = " + "[" * 5000,
+        "a = " + "9" * 5000,
+        TEXT.replace("[periods]", "[periods]\nreply = 1\nreply = 2", 1),
+    ):
         with pytest.raises(ProfileError, match=r"本地.toml：不是有效的 TOML"):
             profile.parse(text, "本地.toml")
 

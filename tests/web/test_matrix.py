@@ -117,7 +117,9 @@ def things(bureau: Bureau) -> dict[str, Any]:
     act = supervising.supervise(
         [supervising.Target(item, bureau.handler)], text="请抓紧。", by=bureau.clerk, at=day("2020-08-03")
     )
-    meeting = convening.convene(name="局务会", on=day("2020-08-06").date(), by=bureau.clerk, at=day("2020-08-03"))
+    meeting = convening.convene(
+        name="局务会", on=day("2020-08-06").date(), by=bureau.clerk, at=day("2020-08-03")
+    )
     post = bureau.head.posts.get()
     bureau.people["nobody"] = Person.objects.create(
         username="nobody", password="!", name="无岗", unit=bureau.unit
@@ -338,12 +340,23 @@ def test_a_second_handling_is_registered_by_hand(bureau: Bureau, client: Client)
 def test_an_address_that_makes_no_sense_is_not_an_error(bureau: Bureau, meeting: str, client: Client) -> None:
     client.force_login(bureau.clerk)
     query = {"meeting": meeting, "figure": "total"}
-    for name in ("ledger", "ledger_export", "promises", "figures", "summary", "work_notice", "board", "board_items"):
+    for name in (
+        "ledger",
+        "ledger_export",
+        "promises",
+        "figures",
+        "summary",
+        "work_notice",
+        "board",
+        "board_items",
+    ):
         assert client.get(reverse(name), query).status_code in {200, 302, 404, 409}, name
     assert client.get(reverse("board"), {**query, "part": "quality"}).status_code == 200
 
 
-@pytest.mark.parametrize("of", ["section:" + "9" * 5000, "section:９", "unit:\0", "person:None", "whom:", "x", ""])
+@pytest.mark.parametrize(
+    "of", ["section:" + "9" * 5000, "section:９", "unit:\0", "person:None", "whom:", "x", ""]
+)
 def test_a_figure_of_nobody_is_empty_and_no_error(bureau: Bureau, of: str, client: Client) -> None:
     bureau.contacted()
     client.force_login(bureau.clerk)
