@@ -1,6 +1,7 @@
 """谁能看：every address, for every role and a stranger. An address that is not listed here fails the build."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
-from huiyin.actions import convening, filing, importing, supervising, timing
+from huiyin.actions import convening, filing, importing, organising, supervising, timing
 from huiyin.models import Assignment, Person, StoredFile, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
@@ -162,6 +164,25 @@ def test_role(bureau: Bureau, things: dict[str, Any], role: str, client: Client)
         if got != expected:
             wrong.append(f"{name}: {got}, not {expected}")
     assert wrong == []
+
+
+def test_a_director_and_a_stand_in_get_what_the_clerk_gets_and_who_has_left_nothing(
+    bureau: Bureau, things: dict[str, Any], client: Client
+) -> None:
+    today = timezone.localdate()
+    stand_in = Person.objects.create(username="stand_in", password="!", name="代职", unit=bureau.unit)
+    organising.stand_in(
+        bureau.clerk, stand_in, from_on=today, to_on=today + timedelta(days=1), by=bureau.admin, at=timezone.now()
+    )
+    for who in (bureau.director, stand_in):
+        client.force_login(who)
+        got = {name: str(client.get(url).status_code) for name, url in addresses(things)}
+        assert got == {name: PAGES[name][1].get("clerk", "404") for name in PAGES}, who.username
+        client.force_login(who)
+    Person.objects.filter(pk=stand_in.pk).update(is_active=False)
+    for name, url in addresses(things):
+        if name not in OPEN_TO_ALL:
+            assert client.get(url).headers.get("Location", "").startswith(reverse("account_login")), name
 
 
 def test_somebody_not_signed_in(things: dict[str, Any], client: Client) -> None:
