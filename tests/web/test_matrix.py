@@ -172,7 +172,12 @@ def test_a_director_and_a_stand_in_get_what_the_clerk_gets_and_who_has_left_noth
     today = timezone.localdate()
     stand_in = Person.objects.create(username="stand_in", password="!", name="代职", unit=bureau.unit)
     organising.stand_in(
-        bureau.clerk, stand_in, from_on=today, to_on=today + timedelta(days=1), by=bureau.admin, at=timezone.now()
+        bureau.clerk,
+        stand_in,
+        from_on=today,
+        to_on=today + timedelta(days=1),
+        by=bureau.admin,
+        at=timezone.now(),
     )
     for who in (bureau.director, stand_in):
         client.force_login(who)
