@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "calendars"
+FIRST_YEAR, LAST_YEAR = 1949, 2200
 CHANGED = "（本单位有改动）"
 
 
@@ -88,6 +89,8 @@ class Year:
     ) -> "Year":
         """A year of these days. Raises CalendarError for a foreign day, a day both off and on, an idle 调休, a name
         that cannot be read."""
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise CalendarError(f"{file}：年份应在{FIRST_YEAR}到{LAST_YEAR}之间")
         if not _readable(source, 300):
             raise CalendarError(f"{file}：来源应是300字以内的一行文字")
         for day, name in [*rest.items(), *work.items()]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from huiyin.rules.calendar import CalendarError, Year
+from huiyin.rules.calendar import FIRST_YEAR, LAST_YEAR, CalendarError, Year
 
 LARGEST = 200_000  # bytes; a year's notice has a few thousand
 LARGEST_TOML, LONGEST_LINE = 30_000, 700  # characters: no key of thousands of parts is taken apart
@@ -114,7 +114,7 @@ def _json(text: str) -> tuple[str, int, str, list[Mark]]:
     except (ValueError, RecursionError) as error:
         raise CalendarError("JSON：不是有效的 JSON，文件可能没有下载完整") from error
     days, year = (data.get("days"), data.get("year")) if isinstance(data, dict) else (None, None)
-    if not isinstance(days, list) or type(year) is not int or not 1949 <= year <= 2200:
+    if not isinstance(days, list) or type(year) is not int or not FIRST_YEAR <= year <= LAST_YEAR:
         raise CalendarError("JSON：应有 year（年份）和 days（日期的列表）两部分")
     if not days:
         raise CalendarError(f"JSON：{year}年的 days 是空的，国务院的通知可能还没有发布")

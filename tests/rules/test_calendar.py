@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.rules.calendar import Calendar, CalendarError, shipped
+from huiyin.rules.calendar import Calendar, CalendarError, Year, shipped
 from huiyin.rules.periods import Period, reckon
 
 NOTICES = range(2004, 2027)
@@ -143,3 +143,9 @@ def test_a_slip_in_a_file_is_named(tmp_path: Path, name: str, old: str, new: str
     (tmp_path / name).write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(CalendarError, match=f"^{name}：.*{why}"):
         Calendar.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["0001", "0999", "2201", "9999"])
+def test_a_year_nobody_keeps_a_calendar_of_is_refused(name: str) -> None:
+    with pytest.raises(CalendarError, match="年份应在1949到2200之间"):
+        Year.parse(name, 'source = "x"\n[rest]\n[work]\n')
