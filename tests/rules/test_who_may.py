@@ -107,9 +107,9 @@ PENDING = (
 )  # fmt: skip
 for _status in PENDING:
     LEAD[_status] |= TIMES
-for _status in (Status.ISSUED, Status.EVALUATING):
+for _status in (Status.ISSUED, Status.EVALUATING, Status.DISSATISFIED, Status.TRACKING):
     LEAD[_status] |= {"tell_extension": "clerk handler"}
-for _status in (Status.EVALUATING, Status.TRACKING, Status.CLOSED):
+for _status in (Status.EVALUATING, Status.DISSATISFIED, Status.TRACKING, Status.CLOSED):
     LEAD[_status] |= {"publish": "clerk handler"}
 LEAD[Status.EVALUATING] |= {"remind": "clerk handler"}
 # 督办: chased as long as it is open; what was asked may be answered and settled afterwards too
