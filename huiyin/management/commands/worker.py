@@ -47,6 +47,7 @@ class Command(BaseCommand):
         while not self.stopped.is_set():
             here = timezone.localtime()
             now = f"{here:%Y%m%d%H}"
+            close_old_connections()
             try:  # nobody's telephone rings at midnight
                 self._work(tick=now != hour and here.hour >= settings.DIGEST_HOUR)
                 hour, wait = now, poll
@@ -58,7 +59,6 @@ class Command(BaseCommand):
 
     def _work(self, *, tick: bool) -> bool:
         """Tick, if it is time, and send; False if a unit could not be told."""
-        close_old_connections()
         at = timezone.now()
         done = ticking.tick(at=at) if tick else []
         if any(one.notices or one.digests or one.failed for one in done):
