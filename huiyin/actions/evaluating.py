@@ -101,6 +101,8 @@ def remind(item: Assignment, *, on: date, how: str, by: Person, at: datetime) ->
     clock = taking.item.clock(ClockKind.EVALUATION)
     if not (clock.due_on if clock else taking.item.assigned_on) <= on <= taking.on:
         raise Refused("催评日期应在评价期满到今天之间")
+    if taking.item.events.filter(deed=Deed.REMIND, text__startswith=zh(on)).exists():
+        raise Refused(f"{zh(on)}已登记过催评，同一天只计一次")
     taking.done(f"{zh(on)}{how.strip()}")
 
 

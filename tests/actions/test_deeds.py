@@ -321,6 +321,10 @@ def test_silence_is_never_satisfaction(bureau: Bureau) -> None:
         evaluating.remind(
             item, on=date.fromisoformat(on), how="电话，代表说月底回复", by=bureau.clerk, at=day(on, 15)
         )
+    with pytest.raises(Refused, match="同一天只计一次"):
+        evaluating.remind(
+            item, on=date(2020, 8, 20), how="又打了一次", by=bureau.clerk, at=day("2020-08-20", 16)
+        )
     item = evaluating.lapse(item, note="电话催过两次", by=bureau.clerk, at=day("2020-08-25"))
     assert item.status == Status.CLOSED
     assert not item.evaluations.exists()
