@@ -298,8 +298,8 @@ def test_of_a_joint_item_rated_by_all_nothing_counts_before_the_last(bureau: Bur
     )  # fmt: skip
     assert item.status == Status.EVALUATING
     assert (rate(bureau, "satisfied"), rate(bureau, "returned_forms")) == ((0, 1), (0, 1))
-    for _ in range(2):
-        evaluating.remind(fresh(item), on=date(2020, 9, 1), how="电话", by=bureau.clerk, at=day("2020-09-01"))
+    for on in (date(2020, 8, 31), date(2020, 9, 1)):
+        evaluating.remind(fresh(item), on=on, how="电话", by=bureau.clerk, at=day("2020-09-01"))
     evaluating.lapse(fresh(item), note="催了两次", by=bureau.clerk, at=day("2020-09-02"))
     assert (rate(bureau, "satisfied"), rate(bureau, "returned_forms")) == ((1, 1), (1, 1))
 
