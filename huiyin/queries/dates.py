@@ -21,7 +21,7 @@ from huiyin.models import (
     Unit,
 )
 from huiyin.models.clock import calendar_of
-from huiyin.queries.warnings import HOLIDAYS_EXPECTED
+from huiyin.queries.warnings import years_expected
 from huiyin.rules import calendar as calendars
 from huiyin.rules.calendar import Calendar, Year
 from huiyin.rules.dates import md, zh
@@ -119,9 +119,8 @@ class Wanting:
 
 def wanting(unit: Unit, on: date) -> Wanting | None:
     """缺哪一年：this year, or from November on the next."""
-    calendar, expected = calendar_of(unit.pk), [on.year]
-    expected += [on.year + 1] if (on.month, on.day) >= HOLIDAYS_EXPECTED else []
-    for year in expected:
+    calendar = calendar_of(unit.pk)
+    for year in years_expected(on):
         if year not in calendar.years:
             open_dates = Clock.objects.filter(
                 assignment__unit=unit, stopped_on__isnull=True, provisional=True

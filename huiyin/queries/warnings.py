@@ -298,11 +298,14 @@ def _gone_cold(span: Span) -> dict[int, tuple[date, int]]:
 # 工作日历
 
 
+def years_expected(on: date) -> list[int]:
+    """应有放假安排的年份: this year, and from November on the next."""
+    return [on.year, on.year + 1] if (on.month, on.day) >= HOLIDAYS_EXPECTED else [on.year]
+
+
 def _holidays(span: Span) -> Iterator[Reminder]:
     """放假安排尚未录入: of this year, and of the next from November on; once a week until it is there."""
-    years = [span.on.year]
-    years += [span.on.year + 1] if (span.on.month, span.on.day) >= HOLIDAYS_EXPECTED else []
-    for year in years:
+    for year in years_expected(span.on):
         monday = span.on - timedelta(days=span.on.weekday())
         begins = max(monday, date(year - 1, *HOLIDAYS_EXPECTED))
         if span.calendar.knows(date(year, 1, 1)) or not span.has(begins):

@@ -209,10 +209,6 @@ class Profile:
             key.split(".", 1)[1]: value for key, value in self.values.items() if key.startswith(f"{name}.")
         }
 
-    def posts_signing(self) -> frozenset[Role]:
-        """Every post some chain needs."""
-        return frozenset(post for chain in self._section("chains").values() for post in chain or ())
-
     def _label(self, key: Key) -> str:
         return key.label if key.path == "words.co" else self.say(key.label)
 
