@@ -14,7 +14,7 @@ from huiyin.actions._take import begin, forget
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.actions.signing import reopen
-from huiyin.models import Assignment, CoOpinion, Delivery, FollowUpVisit, Passage, Person, ReplyVersion, Unit
+from huiyin.models import Assignment, CoOpinion, Delivery, FollowUpVisit, Passage, Person, ReplyVersion
 from huiyin.models.reply import reply_title
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
@@ -26,6 +26,7 @@ from huiyin.rules.vocabulary import (
     Disclosure,
     Gate,
     Kind,
+    OpinionKind,
     OpinionState,
     OpinionUse,
     Role,
@@ -93,21 +94,42 @@ def save_draft(item: Assignment, draft: Draft, *, revision: int, by: Person, at:
 
 
 def _passages(version: ReplyVersion) -> None:
-    """段落与来源：read anew from the text; an unknown unit in a source mark is refused by name."""
-    marks = {unit for unit, _ in version.paragraphs() if unit}
-    units = {name: unit for unit in _units(version.assignment) for name in (unit.name, unit.short_name)}
-    if unknown := sorted(marks - units.keys()):
-        raise Refused(f"来源“{'、'.join(unknown)}”不是本件的协办单位；来源写成【单位名称】放在段首")
+    """段落与来源：read anew from the text; a source or a picture that is not this item's is refused by name."""
+    item, found = version.assignment, version.blocks()
+    opinions = _sources(item)
+    named = {
+        f"{one.unit}第{one.round}次" if one.round else one.unit: (one.unit, one.round)
+        for one in found
+        if one.unit
+    }
+    if unknown := sorted(name for name, key in named.items() if key not in opinions):
+        raise Refused(f"来源“{'、'.join(unknown)}”不是本件的{item.co}单位；来源写成【单位名称】放在段首")
+    _own_pictures(item, [one.file for one in found if one.file])
     version.passages.all().delete()
+    rows = [(order, one, opinions.get((one.unit, one.round))) for order, one in enumerate(found, 1)]
     Passage.objects.bulk_create(
-        Passage(version=version, order=order, text=text, unit=units.get(unit))
-        for order, (unit, text) in enumerate(version.paragraphs(), 1)
+        Passage(
+            version=version, order=order, text=one.plain, unit=source.unit if source else None, opinion=source
+        )
+        for order, one, source in rows
     )
-    forget(version.assignment)
+    forget(item)
 
 
-def _units(item: Assignment) -> list[Unit]:
-    return [opinion.unit for opinion in item.opinions.select_related("unit")]
+def _sources(item: Assignment) -> dict[tuple[str, int], CoOpinion]:
+    """（单位名或简称, 第几次）→ that opinion; 第0次 is the unit's latest that can be used, or else its latest."""
+    found: dict[tuple[str, int], CoOpinion] = {}
+    rows = item.opinions.filter(kind=OpinionKind.OPINION).select_related("unit")
+    for opinion in sorted(rows, key=lambda one: (one.state == OpinionState.RECEIVED, one.round)):
+        for name in (opinion.unit.name, opinion.unit.short_name):
+            found[name, opinion.round] = found[name, 0] = opinion
+    return found
+
+
+def _own_pictures(item: Assignment, asked: list[int]) -> None:
+    own = set(item.files.filter(content_type__startswith="image/", pk__in=asked).values_list("pk", flat=True))
+    if strange := [pk for pk in asked if pk not in own]:
+        raise Refused(f"图{'、图'.join(str(pk) for pk in strange)}不是本件的图片附件；请先上传，再插入")
 
 
 @transaction.atomic

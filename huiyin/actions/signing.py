@@ -7,8 +7,8 @@ from django.db import transaction
 from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions._take import Taking, begin
 from huiyin.actions.proposing import proposal_digest
-from huiyin.models import Assignment, NumberSeries, Person, Reply, ReplyVersion
-from huiyin.rules.vocabulary import Deed, Gate, Status
+from huiyin.models import Annex, Assignment, NumberSeries, Passage, Person, Reply, ReplyVersion
+from huiyin.rules.vocabulary import Deed, Gate, Status, VersionOrigin
 
 PASS = {Status.ASSIGNING: Deed.PASS_ASSIGN, Status.REVIEW: Deed.PASS_REVIEW, Status.ISSUE: Deed.SIGN}
 SEND_BACK = {
@@ -103,19 +103,20 @@ def reopen(taking: Taking) -> None:
     item, old = taking.item, taking.item.submitted_version
     if old is None or item.draft is not None:
         return
-    passages = list(old.passages.all())
+    rows: list[Passage | Annex] = [*old.passages.all(), *old.annexes.all()]
     fresh = ReplyVersion.objects.get(pk=old.pk)
     fresh.pk, fresh.number, fresh.submitted_at, fresh.submitted_by, fresh.digest = (
         None,
-        old.number + 1,
+        item.versions.latest("number").number + 1,
         None,
         None,
         "",
     )
+    fresh.origin, fresh.replaced_at = VersionOrigin.DRAFTED, None
     fresh.revision, fresh.edited_by, fresh.edited_at = 0, taking.by, taking.at
     fresh._state.adding = True
     fresh.save()
-    for passage in passages:
-        passage.pk, passage.version = None, fresh
-        passage._state.adding = True
-        passage.save()
+    for row in rows:
+        row.pk, row.version = None, fresh
+        row._state.adding = True
+        row.save()

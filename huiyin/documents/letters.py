@@ -35,7 +35,7 @@ def letter_of(item: Assignment, version: ReplyVersion) -> Letter:
         class_mark=version.outcome_class,
         title=version.title,
         salutation=_salutation(item),
-        lines=tuple(text for _, text in version.paragraphs()),
+        lines=tuple(one.plain for one in version.blocks()),
         signed_on=reply.signed_on if reply else None,
         contact=f"（联系人：{version.contact_name}，电话：{version.contact_phone}）",
         disclosure=_disclosure(version),

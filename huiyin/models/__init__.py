@@ -3,14 +3,24 @@
 from huiyin.models.assignment import Assignment, Exemption
 from huiyin.models.clock import CalendarYear, Clock, Extension, Suspension
 from huiyin.models.contact import Activity, Contact
+from huiyin.models.drafting import Consultation, Point, Remark, StandardPassage
 from huiyin.models.evaluation import ClassChange, Commitment, Evaluation, FollowUpVisit, Progress
 from huiyin.models.event import Event, Submission
 from huiyin.models.intake import ImportBatch
 from huiyin.models.notice import Beat, Dispatch, Notice, Preference
-from huiyin.models.opinion import CoOpinion
+from huiyin.models.opinion import AnswerLink, CoOpinion
 from huiyin.models.organisation import Person, Post, Section, StandIn, Unit
 from huiyin.models.profile import ProfileVersion
-from huiyin.models.reply import Delivery, NumberSeries, Passage, Reply, ReplyVersion, SignOff
+from huiyin.models.reply import (
+    Annex,
+    Delivery,
+    NumberSeries,
+    Passage,
+    PublicVersion,
+    Reply,
+    ReplyVersion,
+    SignOff,
+)
 from huiyin.models.storage import StoredFile
 from huiyin.models.suggestion import Category, Meeting, Proposer, Suggestion
 from huiyin.models.supervision import (
@@ -21,10 +31,13 @@ from huiyin.models.supervision import (
     Supervision,
     SupervisionPlan,
 )
+from huiyin.models.template import PaperTemplate
 
 __all__ = [
     "Activity",
     "AgendaItem",
+    "Annex",
+    "AnswerLink",
     "Assignment",
     "Beat",
     "CalendarYear",
@@ -33,6 +46,7 @@ __all__ = [
     "Clock",
     "CoOpinion",
     "Commitment",
+    "Consultation",
     "Contact",
     "Delivery",
     "Dispatch",
@@ -48,18 +62,23 @@ __all__ = [
     "Milestone",
     "Notice",
     "NumberSeries",
+    "PaperTemplate",
     "Passage",
     "Person",
+    "Point",
     "Post",
     "Preference",
     "ProfileVersion",
     "Progress",
     "Proposer",
+    "PublicVersion",
+    "Remark",
     "Reply",
     "ReplyVersion",
     "Section",
     "SignOff",
     "StandIn",
+    "StandardPassage",
     "StoredFile",
     "Submission",
     "Suggestion",

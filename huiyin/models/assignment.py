@@ -29,6 +29,7 @@ from huiyin.rules.workflow import GATE_OF, HOLDERS
 if TYPE_CHECKING:
     from huiyin.models.clock import Clock, Extension
     from huiyin.models.contact import Contact
+    from huiyin.models.drafting import Remark
     from huiyin.models.reply import Reply, ReplyVersion, SignOff
     from huiyin.models.supervision import Errand, Milestone
 
@@ -60,6 +61,9 @@ class Assignment(models.Model):
     )
     previous = models.OneToOneField(
         "self", models.PROTECT, related_name="following", null=True, blank=True, verbose_name="上一轮"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged", null=True, blank=True, verbose_name="并入"
     )
     organ = models.ForeignKey(
         Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="交办机关"
@@ -183,7 +187,7 @@ class Assignment(models.Model):
     @cached_property
     def draft(self) -> ReplyVersion | None:
         """正在写的稿本."""
-        return next((one for one in self.versions.all() if one.submitted_at is None), None)
+        return next((one for one in self.versions.all() if one.is_open), None)
 
     @cached_property
     def submitted_version(self) -> ReplyVersion | None:
@@ -265,13 +269,33 @@ class Assignment(models.Model):
 
         return Milestone.objects.filter(plan__assignment=self, done_on__isnull=True)
 
+    # 批注、抄送
+
+    def open_remarks(self) -> list[Remark]:
+        """未处理的批注, on whatever version they were made."""
+        from huiyin.models.drafting import Remark
+
+        return list(
+            Remark.objects.filter(version__assignment=self, settled_at__isnull=True).select_related(
+                "by", "version"
+            )
+        )
+
+    def uncopied(self) -> list[str]:
+        """抄送单位 of the latest reply without a dispatch."""
+        if self.reply is None:
+            return []
+        sent = {one.addressee for one in self.reply.deliveries.all() if one.is_copy}
+        names = [one.strip() for one in self.reply.version.copies_to.splitlines() if one.strip()]
+        return [name for name in names if name not in sent]
+
     # 送达与评价
 
     def undelivered(self) -> list[str]:
         """Addressees of the latest reply without a delivery."""
         if self.reply is None:
             return []
-        done = set(self.reply.deliveries.values_list("addressee", flat=True))
+        done = {one.addressee for one in self.reply.deliveries.all() if not one.is_copy}
         return [name for name in self.addressees() if name not in done]
 
     def addressees(self) -> list[str]:

@@ -23,6 +23,7 @@ class Unit(models.Model):
     active = models.BooleanField("在用", default=True)
     suggestion_profile = models.CharField("建议的办理规程", max_length=40, blank=True)
     proposal_profile = models.CharField("提案的办理规程", max_length=40, blank=True)
+    public = models.BooleanField("开通答复公开页", default=False)
     seq = models.PositiveIntegerField(default=0, editable=False)
     head = models.CharField(max_length=64, default="", editable=False)
 

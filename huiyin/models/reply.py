@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from huiyin.models.assignment import Assignment
+from huiyin.models.opinion import CoOpinion
 from huiyin.models.organisation import Person, Unit
 from huiyin.models.storage import StoredFile
-from huiyin.rules.vocabulary import ANSWERING, DeliveryMethod, Disclosure, Gate, Kind, Role, Severity
+from huiyin.rules.text import Block, blocks
+from huiyin.rules.vocabulary import (
+    ANSWERING,
+    DeliveryMethod,
+    Disclosure,
+    Gate,
+    Kind,
+    Role,
+    Severity,
+    Standing,
+    VersionOrigin,
+)
 
-SOURCE_MARK = re.compile(r"^【(?P<unit>[^【】\n]{2,40})】")
+SIGNED = (
+    "title", "body", "outcome_class", "class_reason", "disclosure", "disclosure_reason", "contact_name", "contact_phone",
+    "copies_to",
+)  # fmt: skip
+"""稿本里要审签的栏."""
 
 
 class ReplyVersion(models.Model):
-    """稿本. Open while `submitted_at` is empty, then never changed; `digest` is the SHA-256 of what was submitted.
-
-    `revision` counts saves, so that of two people editing one is told. A paragraph that begins with
-    【单位】 came from that unit's opinion; the mark keeps the source and is not printed.
+    """稿本. Open until it is submitted or set aside (`replaced_at`: 另存、送代表征求意见), then never changed; `digest` is
+    the SHA-256 of what was submitted. `revision` counts saves, so that of two people editing one is told. `body` is
+    written as huiyin.rules.text says: a paragraph that begins with 【单位】 came from that unit's opinion.
     """
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="versions")
@@ -38,6 +54,10 @@ class ReplyVersion(models.Model):
     revision = models.PositiveIntegerField(default=0)
     edited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     edited_at = models.DateTimeField()
+    origin = models.CharField(
+        "由来", max_length=10, choices=VersionOrigin.choices(), default=VersionOrigin.DRAFTED
+    )
+    replaced_at = models.DateTimeField("存档时间", null=True, blank=True)
     submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
     submitted_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True)
@@ -47,7 +67,9 @@ class ReplyVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assignment", "number"], name="version_number_once"),
             models.UniqueConstraint(
-                fields=["assignment"], condition=Q(submitted_at__isnull=True), name="one_open_draft"
+                fields=["assignment"],
+                condition=Q(submitted_at__isnull=True, replaced_at__isnull=True),
+                name="one_open_draft",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True) | ~Q(digest=""), name="submitted_has_digest"
@@ -57,32 +79,44 @@ class ReplyVersion(models.Model):
     def __str__(self) -> str:
         return f"稿本{self.number}"
 
-    def paragraphs(self) -> list[tuple[str, str]]:
-        """(来源单位名 or "", 文字) of each paragraph of the body."""
-        found = []
-        for line in (one.strip() for one in self.body.splitlines()):
-            mark = SOURCE_MARK.match(line)
-            if line:
-                found.append((mark["unit"] if mark else "", line[mark.end() :] if mark else line))
-        return found
+    @property
+    def is_open(self) -> bool:
+        return self.submitted_at is None and self.replaced_at is None
+
+    @cached_property
+    def _blocks(self) -> tuple[str, list[Block]]:
+        return self.body, blocks(self.body)
+
+    def blocks(self) -> list[Block]:
+        """正文的各段."""
+        if self._blocks[0] != self.body:  # the text was written anew
+            del self._blocks
+        return self._blocks[1]
 
     def clean_body(self) -> str:
         """正文 as printed, without source marks."""
-        return "\n".join(text for _, text in self.paragraphs())
+        return "\n".join(one.plain for one in self.blocks())
+
+    def answered(self) -> set[int]:
+        """本稿答了的意见点, by their numbers."""
+        return {point for one in self.blocks() for point in one.points}
 
     def sources(self) -> list[int]:
         """Units whose passages stand in this version."""
         return [passage.unit_id for passage in self.passages.all() if passage.unit_id]
 
     def text_digest(self) -> str:
-        """SHA-256 of everything a signature answers for: text, class, disclosure, contact, copies."""
-        signed = {
-            name: getattr(self, name)
-            for name in (
-                "title", "body", "outcome_class", "class_reason", "disclosure", "disclosure_reason",
-                "contact_name", "contact_phone", "copies_to",
-            )
-        }  # fmt: skip
+        """SHA-256 of everything a signature answers for: text, class, disclosure, contact, copies, annexes, pictures."""
+        signed: dict[str, Any] = {name: getattr(self, name) for name in SIGNED}
+        pictures = [one.file for one in self.blocks() if one.file]
+        files = (
+            dict(StoredFile.objects.filter(pk__in=pictures).values_list("pk", "sha256")) if pictures else {}
+        )
+        more = {
+            "annexes": [(one.name, one.file.sha256) for one in self.annexes.all()],
+            "pictures": [(pk, files.get(pk, "")) for pk in pictures],
+        }
+        signed |= {key: value for key, value in more.items() if value}
         return hashlib.sha256(json.dumps(signed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def gaps(self, severity: Severity) -> list[str]:
@@ -111,13 +145,30 @@ class ReplyVersion(models.Model):
         return found
 
 
+class Annex(models.Model):
+    """附件 of a version: what goes out with the letter, in its order, under the name printed."""
+
+    version = models.ForeignKey(ReplyVersion, models.CASCADE, related_name="annexes")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField("附件名称", max_length=120)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["version", "order"], name="annex_order_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Passage(models.Model):
-    """段落：one paragraph of a version, with the unit it came from (S11)."""
+    """段落：one paragraph of a version, with the unit and the very opinion it came from (S11)."""
 
     version = models.ForeignKey(ReplyVersion, models.CASCADE, related_name="passages")
     order = models.PositiveSmallIntegerField()
     text = models.TextField()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True)
+    opinion = models.ForeignKey(CoOpinion, models.PROTECT, related_name="passages", null=True)
 
     class Meta:
         ordering = ["order"]
@@ -140,6 +191,7 @@ class SignOff(models.Model):
     opinion = models.TextField("意见", blank=True)
     at = models.DateTimeField()
     is_submission = models.BooleanField("送审（拟办）的一签", default=False)
+    checks = models.JSONField("审签时的检查清单", default=list)
     voided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -158,6 +210,14 @@ class SignOff(models.Model):
     @property
     def stood_in(self) -> bool:
         return self.person_id != self.signer_id
+
+    def standing(self, version: ReplyVersion | None) -> Standing:
+        """Does this signature answer for `version`, the text that stands now? `voided` says it was struck."""
+        if self.voided_at is not None:
+            return Standing.STRUCK
+        if version is None or self.digest == version.text_digest():
+            return Standing.CURRENT
+        return Standing.CORRECTED if version.origin == VersionOrigin.CORRECTED else Standing.OLDER
 
 
 class NumberSeries(models.Model):
@@ -193,21 +253,67 @@ class Reply(models.Model):
 
 
 class Delivery(models.Model):
-    """送达：one addressee, when, how, with what receipt (R44)."""
+    """送达：one addressee (or, `is_copy`, one organ on the copies list), when it was sent and how, when its receipt came
+    (R44, R46)."""
 
     reply = models.ForeignKey(Reply, models.PROTECT, related_name="deliveries")
     addressee = models.CharField("收件人", max_length=80)
     on = models.DateField("送达日期")
     method = models.CharField("送达方式", max_length=12, choices=DeliveryMethod.choices())
+    is_copy = models.BooleanField("抄送", default=False)
+    received_on = models.DateField("收到日期", null=True, blank=True)
     receipt = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, blank=True)
     recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["reply", "addressee"], name="delivered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "addressee", "is_copy"], name="delivered_once"),
+            models.CheckConstraint(
+                condition=Q(received_on__isnull=True) | Q(received_on__gte=models.F("on")),
+                name="received_after_sent",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.addressee} {self.on}"
+
+
+class PublicVersion(models.Model):
+    """公开稿 (R47–R49): the text the public may read, apart from the letter; what was struck is kept in `struck`
+    ([种类, 原文的字数] each, never the words themselves). Prepared by one person, confirmed by another."""
+
+    reply = models.ForeignKey(Reply, models.PROTECT, related_name="public_versions")
+    number = models.PositiveSmallIntegerField("第几稿")
+    title = models.CharField("标题", max_length=200)
+    body = models.TextField("正文")
+    names_shown = models.BooleanField("显示代表姓名", default=True)
+    struck = models.JSONField("删去的内容", default=list)
+    prepared_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    published_on = models.DateField("上公开页日期", null=True, blank=True)
+    withdrawn_on = models.DateField("撤下日期", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤下理由", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "number"], name="public_version_once"),
+            models.UniqueConstraint(
+                fields=["reply"],
+                condition=Q(published_on__isnull=False, withdrawn_on__isnull=True),
+                name="one_public_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_on__isnull=True) | Q(confirmed_at__isnull=False),
+                name="published_is_confirmed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 def reply_title(item: Assignment) -> str:

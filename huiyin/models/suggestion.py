@@ -70,6 +70,10 @@ class Suggestion(models.Model):
         "self", models.PROTECT, related_name="descendants", null=True, blank=True, verbose_name="来源件"
     )
 
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, related_name="parts", null=True, blank=True, verbose_name="分拆自"
+    )
+
     class Meta:
         ordering = ["number_key"]
         constraints = [

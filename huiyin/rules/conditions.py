@@ -302,6 +302,120 @@ def opinion_received(item: Assignment, _: Actor) -> Reasons:
     return () if got.exists() else ("没有已收到的协办意见",)
 
 
+@condition("有拟好待发的征求意见", quiet=True)
+def requests_planned(item: Assignment, _: Actor) -> Reasons:
+    return _opinion(item, OpinionState.PLANNED, "没有拟好待发的征求意见")
+
+
+@condition("有协办单位还没有签收", quiet=True)
+def opinion_not_accepted(item: Assignment, _: Actor) -> Reasons:
+    rows = item.opinions.filter(state=OpinionState.REQUESTED, accepted_on__isnull=True)
+    return () if rows.exists() else ("协办单位都已签收",)
+
+
+@condition("有未答复的征求意见", quiet=True)
+def opinion_open(item: Assignment, _: Actor) -> Reasons:
+    return _opinion(item, OpinionState.PLANNED, OpinionState.REQUESTED, "没有可撤回的征求意见")
+
+
+@condition("有已了的征求意见", quiet=True)
+def opinion_ended(item: Assignment, _: Actor) -> Reasons:
+    return _opinion(
+        item, OpinionState.RECEIVED, OpinionState.MISSING, OpinionState.WITHDRAWN, "还没有征求过意见"
+    )
+
+
+@condition("在等协办单位的意见", quiet=True)
+def opinion_waited_for(item: Assignment, _: Actor) -> Reasons:
+    return _opinion(item, OpinionState.REQUESTED, "没有在等的协办意见")
+
+
+def _opinion(item: Assignment, *states_and_reason: str) -> Reasons:
+    *states, reason = states_and_reason
+    return () if any(one.state in states for one in item.opinions.all()) else (reason,)
+
+
+@condition("有在用的填报链接", quiet=True)
+def link_open(item: Assignment, _: Actor) -> Reasons:
+    links = item.opinions.filter(answer_links__closed_at__isnull=True, answer_links__used_at__isnull=True)
+    return () if links.filter(answer_links__isnull=False).exists() else ("没有在用的填报链接",)
+
+
+@condition("已整理意见点", quiet=True)
+def points_kept(item: Assignment, _: Actor) -> Reasons:
+    return () if item.points.exists() else ("还没有整理意见点",)
+
+
+@condition("首次办理、没有并案的件", quiet=True)
+def first_round(item: Assignment, _: Actor) -> Reasons:
+    if item.round > 1 or item.merged_into_id or item.merged.exists():
+        return ("二次办理、重新办理或已并案的件不能分拆",)
+    return ()
+
+
+@condition("没有并入别的件，也没有别的件并入", quiet=True)
+def not_merged(item: Assignment, _: Actor) -> Reasons:
+    return ("本件已在并案中",) if item.merged_into_id or item.merged.exists() else ()
+
+
+@condition("已并入别的件", quiet=True)
+def merged(item: Assignment, _: Actor) -> Reasons:
+    return () if item.merged_into_id else ("本件没有并入别的件",)
+
+
+@condition("已开始起草", quiet=True)
+def draft_begun(item: Assignment, _: Actor) -> Reasons:
+    return () if item.draft and item.draft.body.strip() else ("还没有起草稿本",)
+
+
+@condition("有可批注的稿本", quiet=True)
+def text_there(item: Assignment, _: Actor) -> Reasons:
+    return () if item.versions.exists() else ("还没有稿本",)
+
+
+@condition("有未处理的批注", quiet=True)
+def remark_open(item: Assignment, _: Actor) -> Reasons:
+    return () if item.open_remarks() else ("没有未处理的批注",)
+
+
+@condition("在等代表对稿本的意见", quiet=True)
+def view_awaited(item: Assignment, _: Actor) -> Reasons:
+    rows = item.versions.filter(consultations__isnull=False, consultations__answered_on__isnull=True)
+    return () if rows.exists() else ("没有在等意见的征求意见稿",)
+
+
+@condition("还有没发出的抄送", quiet=True)
+def copies_unsent(item: Assignment, _: Actor) -> Reasons:
+    return () if item.uncopied() else ("抄送已全部发出",)
+
+
+@condition("有已发出而没有回执的", quiet=True)
+def receipt_awaited(item: Assignment, _: Actor) -> Reasons:
+    rows = item.reply.deliveries.filter(received_on__isnull=True) if item.reply else None
+    return () if rows is not None and rows.exists() else ("没有等回执的送达",)
+
+
+@condition("可以公开：主动公开，代表没有要求保密，不涉密（R47、R49）", quiet=True)
+def may_be_public(item: Assignment, _: Actor) -> Reasons:
+    found = []
+    if item.reply is None or item.reply.version.disclosure not in {Disclosure.FULL, Disclosure.SUMMARY}:
+        found.append("本件答复不是主动公开的")
+    if item.suggestion.confidential or item.suggestion.secret:
+        found.append("代表要求保密的件和涉密件不得公开")
+    return tuple(found)
+
+
+@condition("有待核定的公开稿", quiet=True)
+def public_prepared(item: Assignment, _: Actor) -> Reasons:
+    rows = item.reply.public_versions.filter(confirmed_at__isnull=True) if item.reply else None
+    return () if rows is not None and rows.exists() else ("没有待核定的公开稿",)
+
+
+@condition("正在公开", quiet=True)
+def public_now(item: Assignment, _: Actor) -> Reasons:
+    return () if item.reply and item.reply.published_on else ("本件答复没有公开",)
+
+
 @condition("还有未送达的收件人")
 def undelivered_left(item: Assignment, _: Actor) -> Reasons:
     return () if item.undelivered() else ("全部收件人已送达",)

@@ -161,7 +161,8 @@ class Profile:
 
     @property
     def prefixes(self) -> dict[str, str]:
-        return self._section("numbers")
+        found = self._section("numbers")
+        return {"request": found["opinion"], **found}
 
     @property
     def copies(self) -> dict[Kind, tuple[str, ...]]:
@@ -169,7 +170,18 @@ class Profile:
 
     @property
     def checks(self) -> dict[str, Severity]:
-        return self._section("checks")
+        """送审检查; a profile that does not speak of a later check only reminds."""
+        return {"points": Severity.WARN, "remarks": Severity.WARN, **self._section("checks")}
+
+    @property
+    def to_each(self) -> bool:
+        """联名件逐人答复 (R43); otherwise the lead proposer has the letter and passes it on."""
+        return bool(self.values.get("reply.joint", "each") == "each")
+
+    @property
+    def consult_required(self) -> bool:
+        """送审前须送代表征求意见 (R35)?"""
+        return bool(self.values.get("reply.consult", False))
 
     @property
     def visits(self) -> dict[str, Period]:

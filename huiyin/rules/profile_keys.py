@@ -202,7 +202,7 @@ def _severity(row: dict[str, Any]) -> Severity:
 SAID = {
     "lead": "领衔代表综合评价", "all": "每位代表评价，取最差", "attitude": "办理态度", "outcome": "办理结果",
     "assigned": "交办之日", "received": "收到之日", "returned": "收回的征询意见表", "replied": "已答复的全部件",
-    "answered": "已答复件，逾期未评价的除外",
+    "answered": "已答复件，逾期未评价的除外", "each": "逐人答复", "through_lead": "答复领衔代表，由其转告联名代表",
 }  # fmt: skip
 
 
@@ -238,7 +238,7 @@ class Key:
 SECTIONS = {
     "periods": "期限", "rolling": "起算与顺延", "extension": "延期", "contact": "沟通", "return_": "退办",
     "evaluation": "评价", "satisfaction": "满意度", "rehandling": "重新办理", "visits": "回访", "chains": "审签次序",
-    "numbers": "发文代字", "copies": "抄送", "words": "用语", "checks": "送审检查", "warnings": "提醒",
+    "numbers": "发文代字", "copies": "抄送", "reply": "答复", "words": "用语", "checks": "送审检查", "warnings": "提醒",
     "supervision": "督办", "quality": "答复质量评分",
 }  # fmt: skip
 
@@ -287,10 +287,13 @@ KEYS = (
     Key("chains.co_issue", "协办意见签发", _chain(None)),
     Key("numbers.reply", "答复", _prefix),
     Key("numbers.opinion", "协办意见", _prefix),
+    Key("numbers.request", "征求协办意见函", _prefix, optional=True),
     Key("numbers.urge", "催办单", _prefix),
     Key("numbers.supervise", "督办通知单", _prefix),
     Key("copies.suggestion", "建议答复抄送", _names),
     Key("copies.proposal", "提案答复抄送", _names),
+    Key("reply.joint", "联名件的答复", _one_of("each", "through_lead"), optional=True),
+    Key("reply.consult", "送审前须送代表征求意见", _flag, optional=True),
     Key("words.co", "协办还是会办", _one_of("协办", "会办")),
     Key("checks.contact", "沟通记录", _severity),
     Key("checks.opinions", "协办意见", _severity),
@@ -298,6 +301,8 @@ KEYS = (
     Key("checks.disclosure", "公开属性", _severity),
     Key("checks.contact_line", "联系人和电话", _severity),
     Key("checks.title", "标题写明编号", _severity),
+    Key("checks.points", "意见点逐条回应", _severity, optional=True),
+    Key("checks.remarks", "批注处理完", _severity, optional=True),
     Key("warnings.main", "答复、协办意见", _ladder),
     Key("warnings.key", "重点督办件", _ladder),
     Key("warnings.minor", "其他时限", _ladder),

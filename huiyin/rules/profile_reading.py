@@ -57,6 +57,8 @@ def read(data: Mapping[str, Any]) -> Reading:
 
 
 def _section(found: Reading, section: str, rows: object) -> None:
+    if rows is None and all(key.optional for key in KEYS if key.section == section):
+        return
     if not isinstance(rows, dict):
         found.add(section, "缺少这一部分")
         return

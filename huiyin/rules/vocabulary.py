@@ -121,6 +121,7 @@ class Status(Term):
     RETURNED = "returned", "已退办"
     WITHDRAWN = "withdrawn", "已撤回"
     NOTED = "noted", "参阅"
+    SPLIT = "split", "已分拆"
 
 
 BEFORE_REPLY = frozenset(
@@ -135,7 +136,9 @@ BEFORE_REPLY = frozenset(
         Status.ISSUE,
     }
 )
-NOT_COUNTED = frozenset({Status.RETURNED, Status.WITHDRAWN, Status.NOTED})  # out of every rate (R18, R67)
+NOT_COUNTED = frozenset(
+    {Status.RETURNED, Status.WITHDRAWN, Status.NOTED, Status.SPLIT}
+)  # out of every rate (R18, R67)
 OPEN = BEFORE_REPLY | {Status.ISSUED, Status.EVALUATING, Status.DISSATISFIED, Status.TRACKING}
 
 
@@ -210,7 +213,37 @@ class Deed(Term):
     MILESTONE = "milestone", "登记方案进展"
     TABLE = "table", "提请会议研究"
     DECIDE = "decide", "登记会议决定"
+    # 意见点、并案、协办、起草
+    SPLIT = "split", "分拆"
+    MERGE = "merge", "并案"
+    UNMERGE = "unmerge", "解除并案"
+    POINTS = "points", "整理意见点"
+    ANSWER_POINT = "answer_point", "填写逐条回应"
+    PLAN_REQUESTS = "plan_requests", "拟定协办征求意见"
+    SEND_REQUESTS = "send_requests", "发出协办征求意见"
+    ACCEPT_OPINION = "accept_opinion", "登记协办单位签收"
+    WITHDRAW_OPINION = "withdraw_opinion", "撤回协办征求意见"
+    ASK_AGAIN = "ask_again", "再次征求协办意见"
+    COUNTERSIGN = "countersign", "送协办单位会签"
+    OPEN_LINK = "open_link", "开通协办填报链接"
+    CLOSE_LINK = "close_link", "作废协办填报链接"
+    REMARK = "remark", "批注"
+    SETTLE_REMARK = "settle_remark", "处理批注"
+    NEW_VERSION = "new_version", "另存新稿本"
+    SHOW_DRAFT = "show_draft", "送代表征求意见"
+    RECORD_VIEW = "record_view", "登记代表对稿本的意见"
+    # 审签、送达、公开
+    CORRECT = "correct", "文字更正"
+    REVISE = "revise", "改稿"
+    SEND_COPIES = "send_copies", "登记抄送"
+    RECEIPT = "receipt", "登记回执"
+    PREPARE_PUBLIC = "prepare_public", "制作公开稿"
+    CONFIRM_PUBLIC = "confirm_public", "核定公开稿"
+    UNPUBLISH = "unpublish", "撤下公开"
     # deeds on no single item
+    KEEP_PASSAGES = "keep_passages", "维护常用段落"
+    SET_TEMPLATE = "set_template", "维护公文模板"
+    SET_PUBLIC = "set_public", "开关公开页"
     REGISTER = "register", "登记建议"
     IMPORT = "import", "导入交办表"
     ORGANISE = "organise", "维护机构人员"
@@ -262,13 +295,27 @@ class ActivityKind(Term):
     ON_SITE = "on_site", "现场办公"
 
 
+class OpinionKind(Term):
+    """向协办单位要什么 (R26, R28)."""
+
+    OPINION = "opinion", "协办意见"
+    COUNTERSIGN = "countersign", "会签"
+
+
 class OpinionState(Term):
     """协办意见状态 (R26–R28)."""
 
+    PLANNED = "planned", "待发出"
     REQUESTED = "requested", "待提交"
     RECEIVED = "received", "已提交"
     HOLLOW = "hollow", "已退回重提"
     MISSING = "missing", "逾期未提交"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+SOUGHT = frozenset(
+    {OpinionState.REQUESTED, OpinionState.RECEIVED, OpinionState.MISSING}
+)  # what the lead must settle
 
 
 class OpinionUse(Term):
@@ -294,6 +341,55 @@ class DeliveryMethod(Term):
     IN_PERSON = "in_person", "当面送达"
     POST = "post", "邮寄"
     ELECTRONIC = "electronic", "电子送达"
+
+
+class VersionOrigin(Term):
+    """稿本的由来."""
+
+    DRAFTED = "drafted", "起草"
+    KEPT = "kept", "另存"
+    SHOWN = "shown", "征求意见稿"
+    IMPORTED = "imported", "Word改稿"
+    CORRECTED = "corrected", "文字更正"
+    REVISED = "revised", "审签人改稿"
+
+
+class Standing(Term):
+    """审签对应的文字 (R36): is what was signed what stands now?"""
+
+    CURRENT = "current", "本稿已签"
+    CORRECTED = "corrected", "签于上一稿，后有文字更正"
+    OLDER = "older", "签于旧稿"
+    STRUCK = "struck", "已作废"
+
+
+class Consent(Term):
+    """代表对征求意见稿的态度 (R35)."""
+
+    AGREES = "agrees", "同意"
+    SUGGESTS = "suggests", "有修改意见"
+    OBJECTS = "objects", "不同意"
+    SILENT = "silent", "未表示意见"
+
+
+class PaperKind(Term):
+    """公文和单据的种类."""
+
+    REPLY = "reply", "答复函"
+    REPLY_ORDINARY = "reply_ordinary", "答复（文件格式）"
+    OPINION = "opinion", "协办意见函"
+    REQUEST = "request", "征求协办意见函"
+    CONSULTATION = "consultation", "征求意见稿"
+    NOTICE = "notice", "办理工作通知"
+    ASSIGNMENT = "assignment", "交办单"
+    EVALUATION = "evaluation", "征询意见表"
+    URGE = "urge", "催办单"
+    SUPERVISE = "supervise", "督办通知单"
+    VISIT = "visit", "回访记录单"
+    FACE_REPLY = "face_reply", "当面答复记录"
+    SIGNING = "signing", "审签单"
+    LABELS = "labels", "信封标签"
+    CHRONOLOGY = "chronology", "办理轨迹单"
 
 
 class Rating(Term):

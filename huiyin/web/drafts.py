@@ -1,5 +1,6 @@
 """起草：one page to write the reply, with the suggestion, the co-handlers' passages and the checks at hand."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -14,10 +15,14 @@ from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
 from huiyin.rules.conditions import cautions
 from huiyin.rules.difference import paragraphs
+from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Disclosure, OpinionState, Severity
 from huiyin.web import access
 
 SMALL = {"rows": 2}
+# 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
+Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
+SIDES: tuple[Side, ...] = ()
 
 
 class DraftForm(forms.Form):
@@ -155,6 +160,8 @@ def _page(
         "others": _others(form, version) if form and theirs else [],
         "difference": paragraphs(form["body"].value() or "", theirs) if form and theirs else [],
     }  # fmt: skip
+    for side in SIDES:
+        context |= side(item, version, access.actor(request))
     return render(request, "items/draft.html", context, status=status)
 
 

@@ -162,14 +162,14 @@ def test_a_text_that_changed_needs_a_new_version(bureau: Bureau, own: Callable[.
     choose(bureau, suggestion="nankang")
     first = bureau.register(number="001")
     own("nankang", **{'contact    = { period = "20wd"': 'contact    = { period = "10wd"'})
-    with pytest.raises(Refused, match=r"内容改了，版本号仍是2020.1：请换一个版本号再用"):
+    with pytest.raises(Refused, match=r"内容改了，版本号仍是2020.2：请换一个版本号再用"):
         bureau.register(number="002")
     assert Assignment.objects.count() == 1
     own("nankang", **{
-        'contact    = { period = "20wd"': 'contact    = { period = "10wd"', 'version = "2020.1"': 'version = "2020.2"',
+        'contact    = { period = "20wd"': 'contact    = { period = "10wd"', 'version = "2020.2"': 'version = "2020.3"',
     })  # fmt: skip
     second = bureau.register(number="002")
-    assert [one.profile_version for one in (first, second)] == ["2020.1", "2020.2"]
+    assert [one.profile_version for one in (first, second)] == ["2020.2", "2020.3"]
     periods = [Assignment.objects.get(pk=one.pk).profile.limit("contact").label for one in (first, second)]
     assert periods == ["20个工作日", "10个工作日"]  # the older text stays in force for the older item
 

@@ -46,7 +46,7 @@ def running(item: Assignment) -> set[str]:
 
 def under(item: Assignment, **changes: str) -> Assignment:
     """The item under a profile of its own: the default one with some lines changed."""
-    text = profile.named("jiangxi").text.replace('version = "2020.1"', f'version = "t{next(VERSION)}"')
+    text = profile.named("jiangxi").text.replace('version = "2020.2"', f'version = "t{next(VERSION)}"')
     for key, line in changes.items():
         text, found = re.subn(
             rf"^{key} *= .*$", f'{key} = {{ {line}, basis = "试" }}', text, count=1, flags=re.M

@@ -275,7 +275,7 @@ SOURCES = st.sampled_from(["", "", "【南康区人民政府】", "【市发展�
 @settings(max_examples=40, deadline=None)
 def test_every_paragraph_is_printed_once_in_order_without_source_marks(lines: list[tuple[str, str]]) -> None:
     version = ReplyVersion(body="\n\n".join(mark + text.strip() for mark, text in lines))
-    paragraphs = [text for _, text in version.paragraphs()]
+    paragraphs = [one.plain for one in version.blocks()]
     data = write(letter(lines=tuple(paragraphs)))
     styles = (BODY, "公文一级标题", "公文二级标题")
     assert texts(opened(data), *styles) == [*paragraphs, LETTER.contact, LETTER.disclosure]

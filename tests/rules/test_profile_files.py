@@ -42,13 +42,13 @@ def period(text: str, name: str = "period") -> str:
 
 BAD = [
     # unknown and missing keys
-    (TEXT.replace('version = "2020.1"', 'version = "2020.1"\ncolour = "red"'), "顶层", "有不认识的键 colour"),
+    (TEXT.replace('version = "2020.2"', 'version = "2020.2"\ncolour = "red"'), "顶层", "有不认识的键 colour"),
     (TEXT.replace("[periods]", '[periods]\nreplay = { period = "3m", basis = "试" }', 1), "periods", "有不认识的键 periods.replay"),
     (row("periods", "reply", ""), "periods.reply", "缺少"),
     (TEXT[: TEXT.index("[rolling]")] + TEXT[TEXT.index("[extension]") :], "rolling", "缺少这一部分"),
-    (TEXT.replace('version = "2020.1"\n', ""), "version", "缺少"),
+    (TEXT.replace('version = "2020.2"\n', ""), "version", "缺少"),
     (TEXT.replace('name = "jiangxi"', 'name = "江西"'), "name", "只能用小写字母"),
-    (TEXT.replace('version = "2020.1"', 'version = "一二三四五六七八九十一二三四五六七八九十一"'), "version", "20个字以内"),
+    (TEXT.replace('version = "2020.2"', 'version = "一二三四五六七八九十一二三四五六七八九十一"'), "version", "20个字以内"),
     # a missing article
     (row("periods", "reply", '{ period = "3m" }'), "periods.reply", "没有写依据（basis）"),
     (row("periods", "reply", '{ period = "3m", basis = "  " }'), "periods.reply", "没有写依据（basis）"),

@@ -133,18 +133,18 @@ def test_an_older_version_is_read_as_it_was_kept(bureau: Bureau, own: Path, clie
     organising.choose_profile(
         bureau.unit, suggestion="nankang", proposal="", by=bureau.admin, at=day("2020-06-01")
     )
-    newer = path.read_text(encoding="utf-8").replace('version = "2020.1"', 'version = "2021.1"')
+    newer = path.read_text(encoding="utf-8").replace('version = "2020.2"', 'version = "2021.1"')
     path.write_text(
         newer.replace('opinion    = { period = "1m"', 'opinion    = { period = "2m"'), encoding="utf-8"
     )
     client.force_login(bureau.handler)
     opinion = "<td>协办意见</td><td><b>{}</b></td>"
     assert opinion.format("2个月") in read(client, "profile", "nankang")
-    kept = read(client, "profile", "nankang", version="2020.1")
+    kept = read(client, "profile", "nankang", version="2020.2")
     assert opinion.format("1个月") in kept
     assert "留存的全文" in kept
     read(client, "profile", "nankang", version="2019.9", status=404)
-    both = read(client, "profile_compare", left="nankang@2020.1", right="nankang", only="1")
+    both = read(client, "profile_compare", left="nankang@2020.2", right="nankang", only="1")
     assert "68 项中 1 项不同" in both or "67 项中 1 项不同" in both
     path.unlink()
     assert opinion.format("1个月") in read(
