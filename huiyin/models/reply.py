@@ -14,9 +14,9 @@ from huiyin.models.assignment import Assignment
 from huiyin.models.opinion import CoOpinion
 from huiyin.models.organisation import Person, Unit
 from huiyin.models.storage import StoredFile
+from huiyin.rules import checks
 from huiyin.rules.text import Block, blocks
 from huiyin.rules.vocabulary import (
-    ANSWERING,
     DeliveryMethod,
     Disclosure,
     Gate,
@@ -120,29 +120,8 @@ class ReplyVersion(models.Model):
         return hashlib.sha256(json.dumps(signed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def gaps(self, severity: Severity) -> list[str]:
-        """送审检查 (R38): what is missing, of the severity the profile gives each check."""
-        checks = self.assignment.profile.checks
-        return [text for key, text in self._gaps() if checks.get(key, Severity.BLOCK) == severity]
-
-    def _gaps(self) -> list[tuple[str, str]]:
-        found = [] if self.title.strip() else [("text", "还没有写标题")]
-        found += [] if len(self.clean_body()) >= 50 else [("text", "正文还没有写完（不足50字）")]
-        if not (self.contact_name and self.contact_phone):
-            found.append(("contact_line", "还没有写联系人和电话"))
-        if self.assignment.part in ANSWERING:
-            found += self._answer_gaps()
-        return found
-
-    def _answer_gaps(self) -> list[tuple[str, str]]:
-        found = [] if self.outcome_class else [("class", "还没有定办理结果类别")]
-        if not self.disclosure:
-            found.append(("disclosure", "还没有定公开属性"))
-        if self.disclosure == Disclosure.NONE and not self.disclosure_reason.strip():
-            found.append(("disclosure", "不予公开须写明理由"))
-        number = self.assignment.suggestion.number
-        if number not in self.title:
-            found.append(("title", f"标题里没有编号“{number}”"))
-        return found
+        """送审检查 (R38): what is missing in the text, of the severity the profile gives each check."""
+        return checks.gaps(self.assignment, self, severity)
 
 
 class Annex(models.Model):

@@ -32,7 +32,8 @@ LABELS = {
 }  # fmt: skip
 SENT_BACK = (Deed.SEND_BACK, Deed.SEND_BACK_REVIEW, Deed.SEND_BACK_PROPOSE)
 PREFETCH = (
-    "contacts", "opinions__unit", "exemptions", "commitments", "replies__version__assignment__suggestion",
+    "contacts", "opinions__unit", "exemptions", "commitments", "replies__version__assignment__suggestion__meeting",
+    "replies__version__assignment__points",
     "replies__deliveries", "clocks",
 )  # fmt: skip
 Found = tuple[Fraction | None, str]  # the share of the full mark, None where it does not apply; the reason

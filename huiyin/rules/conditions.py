@@ -10,24 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from huiyin.rules import errands
+from huiyin.rules import checks, errands
 from huiyin.rules import permissions as p
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
-    ANSWERING,
-    BUSINESS_LINE,
     OPEN_COMMITMENT,
-    SIX,
     ClockKind,
     Deed,
     Disclosure,
     Gate,
     Level,
     OpinionState,
-    OpinionUse,
-    RoundKind,
-    Severity,
     Status,
 )
 
@@ -53,23 +47,18 @@ def condition(
     return lambda function: Condition(label, function, quiet)
 
 
-@condition("责任领导、承办科室、办理时限、双线六人和签发人齐全（R12）")
-def people_complete(item: Assignment, _: Actor) -> Reasons:
-    needed = dict.fromkeys(
-        (*SIX, *item.chain(Gate.ISSUE))
-    )  # nobody to sign would lock the item at the last gate
-    missing = [role.label for role in needed if item.person_id(role) is None]
-    missing += ["责任领导"] if item.responsible_leader_id is None else []
-    missing += ["承办科室"] if item.section_id is None else []
-    missing += ["办理时限"] if item.due_on is None else []
-    return (f"交办事项不全，还缺：{'、'.join(missing)}",) if missing else ()
+def _checked(label: str, *keys: str) -> Condition:
+    """Holds when these rows of the check-list bar nothing, for the text being written or the one being signed."""
+    rows = tuple(row for row in checks.ROWS if row.key in keys)
+
+    def reasons(item: Assignment, _: Actor) -> Reasons:
+        return checks.blocking(item, item.submitted_version if item.gate else item.draft, rows)
+
+    return Condition(label, reasons)
 
 
-@condition("业务线三级不能是同一人")
-def levels_distinct(item: Assignment, _: Actor) -> Reasons:
-    people = [item.person_id(role) for role in BUSINESS_LINE]
-    named = [one for one in people if one is not None]
-    return ("承办人、科室负责人、分管业务局领导须为不同的人",) if len(set(named)) < len(named) else ()
+people_complete = _checked("责任领导、承办科室、办理时限、双线六人和签发人齐全（R12）", "people")
+levels_distinct = _checked("业务线三级不能是同一人", "levels")
 
 
 @condition("未审签过本轮，也不是稿本起草人（R36）")
@@ -82,86 +71,18 @@ def not_signed_already(item: Assignment, actor: Actor) -> Reasons:
     return (f"您已在本轮以{signed.get_role_display()}身份审签，不能再代他人审签",)
 
 
-@condition("交办后已与代表沟通并记录，或经批准免予（R31）")
-def deputy_contacted(item: Assignment, _: Actor) -> Reasons:
-    return _uncontacted(item) if _severity(item, "contact") == Severity.BLOCK else ()
-
-
-def _uncontacted(item: Assignment) -> Reasons:
-    if not item.profile.contact_required or item.part not in ANSWERING:
-        return ()
-    if item.contacts_since_assignment().exists() or item.exemption_granted():
-        return ()
-    return ("还没有与代表沟通的记录：沟通在前，起草答复在后。请先登记沟通，或由分管领导批准免予",)
-
-
-def _severity(item: Assignment, check: str) -> Severity:
-    return item.profile.checks[check]
-
-
-def cautions(item: Assignment) -> list[str]:
-    """只提醒、不拦的检查 of the item (R38): what the profile could have blocked."""
-    checks = (("contact", _uncontacted), ("opinions", _unsettled))
-    return [one for key, found in checks if _severity(item, key) == Severity.WARN for one in found(item)]
-
-
-@condition("重新办理须再次当面沟通（R57）")
-def met_again(item: Assignment, _: Actor) -> Reasons:
-    if item.round_kind != RoundKind.REHANDLING or item.met_face_to_face():
-        return ()
-    return ("重新办理件须与代表当面沟通至少一次",)
-
-
-@condition("重点督办件须当面听取代表意见（R65）")
-def key_item_met(item: Assignment, _: Actor) -> Reasons:
-    if item.suggestion.level != Level.KEY or item.part not in ANSWERING or item.met_face_to_face():
-        return ()
-    return ("重点督办件须当面听取代表意见，还没有走访、面谈或座谈的记录",)
-
-
-@condition("协办意见均已提交或标注逾期，并标注采纳情况（R28）")
-def opinions_settled(item: Assignment, _: Actor) -> Reasons:
-    return _unsettled(item) if _severity(item, "opinions") == Severity.BLOCK else ()
-
-
-def _unsettled(item: Assignment) -> Reasons:
-    found = []
-    for opinion in item.opinions.all():
-        if opinion.state == OpinionState.REQUESTED:
-            found.append(f"{opinion.unit.short_name}的协办意见还没有收到，也没有标注逾期未提交")
-        elif opinion.state == OpinionState.RECEIVED and opinion.use == OpinionUse.PENDING:
-            found.append(f"{opinion.unit.short_name}的协办意见未标注采纳情况")
-    return tuple(found)
-
-
-@condition("采纳的协办意见在稿本中注明来源（S11）")
-def sources_kept(item: Assignment, _: Actor) -> Reasons:
-    draft = item.draft
-    sources = set(draft.sources()) if draft else set()
-    return tuple(
-        f"{opinion.unit.short_name}的意见标注为采纳，但稿本里没有注明来源的段落"
-        for opinion in item.opinions.all()
-        if opinion.use == OpinionUse.ADOPTED and opinion.unit_id not in sources
-    )
-
-
-@condition("稿本完整（R38）")
-def draft_complete(item: Assignment, _: Actor) -> Reasons:
-    draft = item.draft
-    return tuple(draft.gaps(Severity.BLOCK)) if draft else ("还没有起草稿本",)
-
-
-@condition("B类有承诺事项，C类说明原因（R41）")
-def class_supported(item: Assignment, _: Actor) -> Reasons:
-    draft = item.draft
-    outcome = item.profile.classes.get(draft.outcome_class) if draft else None
-    if item.part not in ANSWERING or outcome is None or draft is None:
-        return ()
-    if outcome.needs_commitment and not item.commitments.exists():
-        return (f"{outcome.letter}类答复须列至少一项承诺事项，写明责任人和期限",)
-    if outcome.needs_reason and not draft.class_reason.strip():
-        return (f"{outcome.letter}类答复须写明原因",)
-    return ()
+deputy_contacted = _checked("交办后已与代表沟通并记录，或经批准免予（R31）", "contact", "stages")
+met_again = _checked("重新办理须再次当面沟通（R57）", "met_again")
+key_item_met = _checked("重点督办件须当面听取代表意见（R65）", "met")
+opinions_settled = _checked("协办意见均已提交或标注逾期，并标注采纳情况（R28）", "opinions")
+sources_kept = _checked("采纳的协办意见在稿本中注明来源（S11）", "sources")
+draft_complete = _checked(
+    "稿本完整，意见点逐条答复，批注处理完（R38）", "text", "contact_line", "class", "disclosure", "title",
+    "salutation", "copies", "points", "points_kept", "remarks",
+)  # fmt: skip
+class_supported = _checked("B类有承诺事项，C类说明原因（R41）", "support")
+draft_consulted = _checked("规程要求的，已送代表征求意见（R35）", "consulted")
+issue_ready = _checked("签发关检查清单没有未通过的（R38）", *(row.key for row in checks.of_gate(Gate.ISSUE)))
 
 
 @condition("交办之日起未过申请退办期限（R16）")

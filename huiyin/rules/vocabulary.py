@@ -503,3 +503,11 @@ class Severity(Term):
 
     BLOCK = "block", "不过不能送审"
     WARN = "warn", "提醒"
+
+
+class CheckState(Term):
+    """一项检查的结果; the failing ones are named as the severity that made them so."""
+
+    PASS = "pass", "通过"
+    WARN = "warn", "提醒"
+    BLOCK = "block", "未通过"

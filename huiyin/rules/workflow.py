@@ -79,14 +79,14 @@ STEPS = (
     # 办理与审核关
     Step(A.SUBMIT, (S.HANDLING,), S.REVIEW, p.handler,
          (c.deputy_contacted, c.key_item_met, c.met_again, c.opinions_settled, c.sources_kept,
-          c.draft_complete, c.class_supported)),
+          c.draft_complete, c.class_supported, c.draft_consulted)),
     Step(A.TAKE_BACK, (S.REVIEW,), S.HANDLING, p.handler, (c.untouched,)),
     Step(A.PASS_REVIEW, (S.REVIEW,), S.ISSUE, p.next_signer, (c.not_signed_already,), gate=Gate.REVIEW),
     Step(A.SEND_BACK, (S.REVIEW, S.ISSUE), S.HANDLING, p.next_signer),
     Step(A.SEND_BACK_PROPOSE, (S.REVIEW, S.ISSUE), S.PROPOSING, p.next_signer),
     # 签发关
     Step(A.SEND_BACK_REVIEW, (S.ISSUE,), S.REVIEW, p.next_signer),
-    Step(A.SIGN, (S.ISSUE,), S.ISSUED, p.next_signer, (c.not_signed_already, c.opinions_settled),
+    Step(A.SIGN, (S.ISSUE,), S.ISSUED, p.next_signer, (c.not_signed_already, c.issue_ready),
          gate=Gate.ISSUE, stops=SIGNED),
     # 送达、评价
     Step(A.DELIVER, (S.ISSUED,), S.EVALUATING, p.clerk | p.handler, (c.all_delivered,), ANSWERING,

@@ -13,16 +13,15 @@ from huiyin.models import Assignment, ReplyVersion
 from huiyin.queries.dates import why
 from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
-from huiyin.rules.conditions import cautions
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import Deed, Disclosure, OpinionState, Severity
-from huiyin.web import access
+from huiyin.rules.vocabulary import Deed, Disclosure, OpinionState
+from huiyin.web import access, checks
 
 SMALL = {"rows": 2}
 # 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
 Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
-SIDES: tuple[Side, ...] = ()
+SIDES: tuple[Side, ...] = (checks.side,)
 
 
 class DraftForm(forms.Form):
@@ -152,7 +151,6 @@ def _page(
         "item": item, "version": version, "reasons": reasons, "theirs": theirs, "key": access.fresh_key(),
         "form": form or DraftForm(item=item, initial=_initial(version)),
         "revision": revision, "blocks": step.refusals(access.actor(request), item),
-        "warnings": [*version.gaps(Severity.WARN), *cautions(item)],
         "lit": limit(item, access.actor(request).on), "tags": tags(item), "why": why(item),
         "opinions": item.opinions.exclude(state=OpinionState.HOLLOW).select_related("unit"),
         "contacts": item.contacts.all(), "commitments": item.commitments.select_related("owner"),
