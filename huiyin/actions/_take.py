@@ -4,6 +4,7 @@ Lock the row, find the step in the table, collect every refusal; then the deed w
 moves the status, stops and starts clocks and writes the journal, all in the deed's one transaction.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from huiyin.actions._refused import Refused
 from huiyin.models import Assignment, Event, Person, SignOff
 from huiyin.notices import subject, tell
 from huiyin.queries.actors import absent_ones, actor_of, standing_in_for
+from huiyin.queries.checks import as_kept, checks
 from huiyin.rules import workflow
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Gate, NoticeKind, Role, Status
@@ -82,7 +84,7 @@ class Taking:
     def sign(
         self, gate: Gate, role: Role, digest: str, *, opinion: str = "", submission: bool = False
     ) -> bool:
-        """Record one sign-off; True when it was the last of the gate's chain."""
+        """Record one sign-off with the check-list as it stands; True when it was the last of the gate's chain."""
         item = self.item
         person = item.person(role)
         assert person is not None  # the table asked for it
@@ -90,16 +92,21 @@ class Taking:
             assignment=item, gate=gate, role=role, person=person, signer=self.by, at=self.at,
             version=item.submitted_version if gate != Gate.ASSIGN else None,
             digest=digest, opinion=opinion, is_submission=submission,
+            checks=as_kept(checks(item, gate, item.submitted_version)),
         )  # fmt: skip
         forget(item)
         signed = {one.role for one in item.live_sign_offs(gate)}
         return all(post in signed or item.person_id(post) is None for post in item.chain(gate))
 
-    def strike(self, *gates: Gate, keep_submission: bool = False) -> None:
-        """审签作废：a send-back strikes the gates' sign-offs; the rows stay."""
+    def strike(
+        self, *gates: Gate, keep_submission: bool = False, posts: Iterable[Role] | None = None
+    ) -> None:
+        """审签作废：a send-back strikes the gates' sign-offs, or those of some posts; the rows stay."""
         rows = self.item.sign_offs.filter(gate__in=gates, voided_at__isnull=True)
         if keep_submission:
             rows = rows.exclude(is_submission=True)
+        if posts is not None:
+            rows = rows.filter(role__in=posts)
         rows.update(voided_at=self.at)
         forget(self.item)
 

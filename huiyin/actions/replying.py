@@ -80,9 +80,16 @@ def save_draft(item: Assignment, draft: Draft, *, revision: int, by: Person, at:
         raise Refused("没有正在写的稿本")
     if version.revision != revision:
         raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再存", version.body)
-    if draft.outcome_class and draft.outcome_class not in taking.item.profile.classes:
+    fill(version, draft, by=by, at=at)
+    return version
+
+
+def fill(version: ReplyVersion, draft: Draft, *, by: Person, at: datetime) -> None:
+    """写入稿本：what was typed, checked against what no text of this item may hold, with its passages read anew."""
+    item = version.assignment
+    if draft.outcome_class and draft.outcome_class not in item.profile.classes:
         raise Refused(f"本规程没有“{draft.outcome_class}”类")
-    if taking.item.suggestion.confidential and draft.disclosure not in {"", Disclosure.NONE}:
+    if item.suggestion.confidential and draft.disclosure not in {"", Disclosure.NONE}:
         raise Refused("代表要求保密的件，公开属性只能是“不予公开”")
     for name, value in asdict(draft).items():
         setattr(version, name, value.replace("\r\n", "\n").strip())
@@ -90,7 +97,6 @@ def save_draft(item: Assignment, draft: Draft, *, revision: int, by: Person, at:
     version.edited_by, version.edited_at = by, at
     version.save()
     _passages(version)
-    return version
 
 
 def _passages(version: ReplyVersion) -> None:

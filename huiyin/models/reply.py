@@ -105,19 +105,23 @@ class ReplyVersion(models.Model):
         """Units whose passages stand in this version."""
         return [passage.unit_id for passage in self.passages.all() if passage.unit_id]
 
-    def text_digest(self) -> str:
-        """SHA-256 of everything a signature answers for: text, class, disclosure, contact, copies, annexes, pictures."""
+    def signed_content(self) -> dict[str, Any]:
+        """Everything a signature answers for: text, class, disclosure, contact, copies, annexes, pictures."""
         signed: dict[str, Any] = {name: getattr(self, name) for name in SIGNED}
         pictures = [one.file for one in self.blocks() if one.file]
         files = (
             dict(StoredFile.objects.filter(pk__in=pictures).values_list("pk", "sha256")) if pictures else {}
         )
         more = {
-            "annexes": [(one.name, one.file.sha256) for one in self.annexes.all()],
-            "pictures": [(pk, files.get(pk, "")) for pk in pictures],
+            "annexes": [[one.name, one.file.sha256] for one in self.annexes.all()],
+            "pictures": [[pk, files.get(pk, "")] for pk in pictures],
         }
-        signed |= {key: value for key, value in more.items() if value}
-        return hashlib.sha256(json.dumps(signed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        return signed | {key: value for key, value in more.items() if value}
+
+    def text_digest(self) -> str:
+        """SHA-256 of what a signature answers for."""
+        text = json.dumps(self.signed_content(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def gaps(self, severity: Severity) -> list[str]:
         """送审检查 (R38): what is missing in the text, of the severity the profile gives each check."""
@@ -191,12 +195,21 @@ class SignOff(models.Model):
         return self.person_id != self.signer_id
 
     def standing(self, version: ReplyVersion | None) -> Standing:
-        """Does this signature answer for `version`, the text that stands now? `voided` says it was struck."""
+        """Does this signature answer for `version`, the text that stands now? Only typing corrections since the text
+        he signed are `corrected`; `struck` says it counts no more."""
         if self.voided_at is not None:
             return Standing.STRUCK
-        if version is None or self.digest == version.text_digest():
+        if version is None or self.gate == Gate.ASSIGN or self.digest == version.text_digest():
             return Standing.CURRENT
-        return Standing.CORRECTED if version.origin == VersionOrigin.CORRECTED else Standing.OLDER
+        later = [
+            one for one in version.assignment.versions.all() if self._number < one.number <= version.number
+        ]
+        corrected = later and all(one.origin == VersionOrigin.CORRECTED for one in later)
+        return Standing.CORRECTED if corrected else Standing.OLDER
+
+    @property
+    def _number(self) -> int:
+        return self.version.number if self.version else 0
 
 
 class NumberSeries(models.Model):
