@@ -8,7 +8,7 @@ from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions._take import Taking, begin
 from huiyin.actions.proposing import proposal_digest
 from huiyin.models import Annex, Assignment, NumberSeries, Passage, Person, Reply, ReplyVersion
-from huiyin.rules.vocabulary import Deed, Gate, Status, VersionOrigin
+from huiyin.rules.vocabulary import Deed, Gate, Role, Status, VersionOrigin
 
 PASS = {Status.ASSIGNING: Deed.PASS_ASSIGN, Status.REVIEW: Deed.PASS_REVIEW, Status.ISSUE: Deed.SIGN}
 SEND_BACK = {
@@ -26,6 +26,12 @@ def digest_now(item: Assignment) -> str:
     return item.submitted_version.digest if item.submitted_version else ""
 
 
+def check_seen(seen: str, digest: str) -> None:
+    """What he looked at must be what stands there now."""
+    if seen != digest:
+        raise Stale("内容在您打开之后有改动，请看过现在的内容再审签", digest)
+
+
 @transaction.atomic
 def pass_gate(item: Assignment, *, seen: str, opinion: str = "", by: Person, at: datetime) -> Assignment:
     """通过（审签、签发）: signs exactly the text whose digest is `seen`. Stale when another stands there by now.
@@ -37,8 +43,7 @@ def pass_gate(item: Assignment, *, seen: str, opinion: str = "", by: Person, at:
     digest, gate, role = digest_now(taking.item), taking.item.gate, taking.item.next_post()
     assert gate is not None
     assert role is not None  # the step fits, so the item is in a gate with a post waiting
-    if seen != digest:
-        raise Stale("内容在您打开之后有改动，请看过现在的内容再审签", digest)
+    check_seen(seen, digest)
     version = taking.item.submitted_version
     if gate != Gate.ASSIGN and (version is None or version.text_digest() != digest):
         raise Refused("稿本与送审时的摘要不符，请联系管理员核查")
@@ -68,15 +73,19 @@ def take_number(prefix: str, year: int) -> str:
 
 
 @transaction.atomic
-def send_back(item: Assignment, *, to: Status, reason: str, by: Person, at: datetime) -> None:
-    """退改：to the drafter, the review gate or the proposal, with a reason; what was signed there is struck."""
+def send_back(
+    item: Assignment, *, to: Status, reason: str, post: Role | None = None, by: Person, at: datetime
+) -> None:
+    """退改：to the drafter, the review gate or the proposal, with a reason; what was signed there is struck. Back to the
+    review gate it may go to one `post` only: he and those after him sign again."""
     require(退改的理由=reason)
     deed = Deed.SEND_BACK if item.status == Status.ASSIGNING else SEND_BACK.get(to)
     if deed is None:
         raise Refused(f"不能退到“{to.label}”")
     taking = begin(item, deed, by=by, at=at)
     if deed == Deed.SEND_BACK_REVIEW:
-        taking.strike(Gate.REVIEW, Gate.ISSUE, keep_submission=True)
+        taking.strike(Gate.ISSUE)
+        taking.strike(Gate.REVIEW, keep_submission=True, posts=_from(taking.item, post))
     elif deed == Deed.SEND_BACK_PROPOSE or taking.item.status == Status.ASSIGNING:
         taking.strike(*Gate)
     else:
@@ -84,6 +93,14 @@ def send_back(item: Assignment, *, to: Status, reason: str, by: Person, at: date
     if deed != Deed.SEND_BACK_REVIEW and taking.item.status != Status.ASSIGNING:
         reopen(taking)
     taking.done(reason)
+
+
+def _from(item: Assignment, post: Role | None) -> tuple[Role, ...]:
+    """The posts of the review gate from `post` on; all of them when it is none."""
+    chain = item.chain(Gate.REVIEW)
+    if post is not None and post not in chain:
+        raise Refused(f"{post.label}不在审核关")
+    return chain[chain.index(post) :] if post else chain
 
 
 @transaction.atomic
@@ -100,19 +117,17 @@ def take_back(item: Assignment, *, by: Person, at: datetime) -> None:
 
 def reopen(taking: Taking) -> None:
     """下一稿：a new open version that begins as a copy of the one sent back; the old one stays as it was."""
-    item, old = taking.item, taking.item.submitted_version
-    if old is None or item.draft is not None:
-        return
+    if taking.item.submitted_version is not None and taking.item.draft is None:
+        successor(taking, taking.item.submitted_version, VersionOrigin.DRAFTED)
+
+
+def successor(taking: Taking, old: ReplyVersion, origin: VersionOrigin) -> ReplyVersion:
+    """An open version that begins as a copy of `old`, with its passages and annexes."""
     rows: list[Passage | Annex] = [*old.passages.all(), *old.annexes.all()]
     fresh = ReplyVersion.objects.get(pk=old.pk)
-    fresh.pk, fresh.number, fresh.submitted_at, fresh.submitted_by, fresh.digest = (
-        None,
-        item.versions.latest("number").number + 1,
-        None,
-        None,
-        "",
-    )
-    fresh.origin, fresh.replaced_at = VersionOrigin.DRAFTED, None
+    fresh.pk, fresh.number = None, taking.item.versions.latest("number").number + 1
+    fresh.submitted_at, fresh.submitted_by, fresh.digest = None, None, ""
+    fresh.origin, fresh.replaced_at = origin, None
     fresh.revision, fresh.edited_by, fresh.edited_at = 0, taking.by, taking.at
     fresh._state.adding = True
     fresh.save()
@@ -120,3 +135,4 @@ def reopen(taking: Taking) -> None:
         row.pk, row.version = None, fresh
         row._state.adding = True
         row.save()
+    return fresh

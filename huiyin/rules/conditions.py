@@ -23,6 +23,7 @@ from huiyin.rules.vocabulary import (
     Level,
     OpinionState,
     Status,
+    VersionOrigin,
 )
 
 if TYPE_CHECKING:
@@ -97,7 +98,12 @@ def return_window_open(item: Assignment, actor: Actor) -> Reasons:
 @condition("下一步还没有人办过")
 def untouched(item: Assignment, _: Actor) -> Reasons:
     signed = [one for one in item.live_sign_offs() if not one.is_submission]
-    return (f"{signed[0].signer.name}已审签，不能撤回；请审签人退改",) if signed else ()
+    if signed:
+        return (f"{signed[0].signer.name}已审签，不能撤回；请审签人退改",)
+    version = item.submitted_version if item.gate == Gate.REVIEW else None
+    if version and version.origin == VersionOrigin.REVISED and version.submitted_by:
+        return (f"{version}由{version.submitted_by.name}改稿，不能撤回；不同意的，请退改并写明理由",)
+    return ()
 
 
 @condition("全部收件人已送达（R44）")
