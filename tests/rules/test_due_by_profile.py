@@ -123,7 +123,7 @@ def test_the_text_ends_with_the_regulation_and_its_article() -> None:
         "  2026年3月10日（周二）起算，当日不计入",
         "  期限30个工作日",
         "  扣除13个休息日：周末10天、清明节3天",
-        "  规程：重庆市办理规程（2017.1）",
+        "  规程：重庆市办理规程（2017.2）",
         "  协办意见：30个工作日。依据：协办单位自交办之日起三十个工作日内提出意见（《重庆市人民代表大会代表建议批评和意见工作条例》，条次待核）",
     ]
 
@@ -131,7 +131,7 @@ def test_the_text_ends_with_the_regulation_and_its_article() -> None:
 def test_json_has_the_article_beside_what_it_always_had() -> None:
     (row,) = Ran("due", "2026-03-10", "--profile", "chongqing", "--kind", "resubmit", "--json").rows
     assert (row["due"], row["period"], row["profile"], row["version"], row["kind"]) == (
-        "2026-03-17", "5wd", "chongqing", "2017.1", "resubmit",
+        "2026-03-17", "5wd", "chongqing", "2017.2", "resubmit",
     )  # fmt: skip
     assert "第二十条" in row["basis"]
 

@@ -28,7 +28,7 @@ def test_list_has_the_shipped_and_the_offices_own(own: Path) -> None:
     ran = Ran("profile", "list")
     assert (ran.err, ran.code) == ("", 0)
     assert [line.split("\t")[0] for line in ran.out.splitlines()] == [*sorted(profile.names()), "nankang"]
-    assert f"nankang\t2020.1\t南康区办理规程\t{own / 'nankang.toml'}" in ran.out
+    assert f"nankang\t2020.2\t南康区办理规程\t{own / 'nankang.toml'}" in ran.out
 
 
 def test_list_says_what_cannot_be_used(own: Path) -> None:
@@ -62,7 +62,7 @@ def test_diff_of_a_name_and_a_file(own: Path) -> None:
     ran = Ran("profile", "diff", "jiangxi", str(own / "nankang.toml"))
     assert ran.code == 0
     assert ran.out.splitlines() == [
-        "甲：江西（赣州）办理规程（2020.1）", "乙：南康区办理规程（2020.1）", "", "期限", "  首次沟通",
+        "甲：江西（赣州）办理规程（2020.2）", "乙：南康区办理规程（2020.2）", "", "期限", "  首次沟通",
         "    甲  20个工作日（依据：首次沟通：20个工作日（参照《重庆市人民代表大会代表建议批评和意见工作条例》，待核））",
         "    乙  10个工作日（依据：首次沟通：20个工作日（参照《重庆市人民代表大会代表建议批评和意见工作条例》，待核））",
         "", "共1项不同",
