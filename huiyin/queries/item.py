@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Event, Person, SignOff, StandIn
 from huiyin.queries.actors import stand_in_today
+from huiyin.queries.signing_sheet import Standings, said
 from huiyin.rules.dates import md
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
@@ -15,6 +16,7 @@ from huiyin.rules.vocabulary import (
     Gate,
     OpinionState,
     Role,
+    Standing,
     Status,
 )
 from huiyin.rules.workflow import HOLDERS
@@ -88,9 +90,9 @@ def _gate_note(item: Assignment, place: int, state: str) -> str:
 def matrix(item: Assignment, on: date) -> list[tuple[str, list[Cell]]]:
     """双线三把关：two lines of three, with what each has signed (S9)."""
     people = {item.person_id(role) for role in BUSINESS_LINE + HANDLING_LINE} - {None}
-    away = stand_in_today({one for one in people if one}, on)
+    away, read = stand_in_today({one for one in people if one}, on), Standings(item)
     return [
-        (label, [_cell(item, role, away) for role in line])
+        (label, [_cell(item, role, away, read) for role in line])
         for label, line in (("业务线", BUSINESS_LINE), ("办理线", HANDLING_LINE))
     ]
 
@@ -106,18 +108,23 @@ def signers(item: Assignment) -> list[str]:
     return found
 
 
-def _cell(item: Assignment, role: Role, away: dict[int, StandIn]) -> Cell:
+def _cell(item: Assignment, role: Role, away: dict[int, StandIn], read: Standings) -> Cell:
     person = item.person(role)
     return Cell(
         post=role.label, person=person, stand_in=away.get(person.pk) if person else None,
-        now=item.next_post() == role, gates=tuple(_signed(item, role, gate) for gate in Gate if gate != Gate.ISSUE),
+        now=item.next_post() == role, gates=tuple(_signed(item, role, gate, read) for gate in Gate if gate != Gate.ISSUE),
     )  # fmt: skip
 
 
-def _signed(item: Assignment, role: Role, gate: Gate) -> Signed:
+def _signed(item: Assignment, role: Role, gate: Gate, read: Standings) -> Signed:
     live = next((one for one in item.live_sign_offs(gate) if one.role == role), None)
     if live:
-        return Signed(gate.label, "yes", f"✓ {md(localdate(live.at))}{_how(live)}")
+        text, standing = f"✓ {md(localdate(live.at))}{_how(live)}", read(live)
+        if standing == Standing.CURRENT:
+            return Signed(gate.label, "yes", text)
+        return Signed(
+            gate.label, "wait", f"{text}（{said(standing, live.version.number if live.version else None)}）"
+        )
     mine = gate == Gate.ASSIGN and role in BUSINESS_LINE and item.accepted_by_id == item.person_id(role)
     if mine and item.accepted_on:
         return Signed(gate.label, "yes", f"✓ {md(item.accepted_on)} 签收")

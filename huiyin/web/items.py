@@ -9,24 +9,25 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from huiyin.actions import AlreadyDone, Refused, Stale, once
-from huiyin.models import Assignment, Commitment, Supervision
+from huiyin.models import Assignment, Commitment, ReplyVersion, Supervision
 from huiyin.queries import item as show
 from huiyin.queries.dates import explained, provisional, why
 from huiyin.queries.ledger import limit, tags
 from huiyin.queries.quality import score
+from huiyin.queries.reading import since
+from huiyin.queries.signing_sheet import signatures
 from huiyin.queries.supervision import on_item
 from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import ClockKind, Deed, Gate
 from huiyin.rules.workflow import Step
-from huiyin.web import access
+from huiyin.web import access, signing
+from huiyin.web.checks import sheet
 from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
 from huiyin.web.fields import DeedForm
 
-SIGNING = {Deed.PASS_ASSIGN, Deed.PASS_REVIEW, Deed.SIGN, Deed.SEND_BACK}
 OTHERS = {  # the other answer to the same question, offered on the same page
-    Deed.PASS_ASSIGN: Deed.SEND_BACK, Deed.PASS_REVIEW: Deed.SEND_BACK, Deed.SIGN: Deed.SEND_BACK,
     Deed.EXTENSION_GRANTED: Deed.EXTENSION_REFUSED, Deed.RETURN_AGREED: Deed.RETURN_REFUSED,
 }  # fmt: skip
 
@@ -174,7 +175,7 @@ def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
         refusals = workflow.find(now, page_of.deed).refusals(actor, now)
         return _deed_page(request, item, page_of, form, refusals, status=409, blocked=True)
     reasons: list[str] = []
-    if form.is_valid():
+    if form.is_valid() and not getattr(form, "preview", None):
         try:
             with once(request.POST.get("key", ""), page_of.deed.value, by=by, at=at):
                 result = page_of.run(item, form, by, at)
@@ -183,12 +184,14 @@ def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
             return redirect("item", pk=item.pk)
         except Stale as stale:  # he sees what stands there now, and may sign that
             reasons = stale.reasons
-            form = page_of.form(item=item, actor=actor, initial={"opinion": request.POST.get("opinion", "")})
+            typed = {name: value for name, value in request.POST.items() if name not in {"seen", "confirmed"}}
+            form = page_of.form(item=Assignment.objects.get(pk=item.pk), actor=actor, initial=typed)
         except Refused as refused:
             reasons = refused.reasons
         else:
             return _done(request, item, page_of, result)
-    return _deed_page(request, item, page_of, form, reasons, status=409 if reasons else 422)
+    status = 409 if reasons else 200 if getattr(form, "preview", None) else 422
+    return _deed_page(request, item, page_of, form, reasons, status=status)
 
 
 def _done(request: HttpRequest, item: Assignment, page_of: Page, result: object) -> HttpResponse:
@@ -212,13 +215,17 @@ def _deed_page(
 ) -> HttpResponse:
     item = Assignment.objects.get(pk=item.pk)
     facts = _facts(item, access.actor(request))
-    version = item.submitted_version if page_of.deed in SIGNING and item.gate != Gate.ASSIGN else None
-    if page_of.deed == Deed.SUBMIT:
-        version = item.draft
     facts |= {
-        "deed": page_of, "form": form, "reasons": reasons, "key": access.fresh_key(), "version": version,
-        "changes": _changes(item, version) if version else [], "sign_offs": item.live_sign_offs(),
+        "deed": page_of, "form": form, "reasons": reasons, "key": access.fresh_key(),
         "blocked": blocked or (bool(reasons) and status == 200),
+    }  # fmt: skip
+    if page_of.deed in signing.DEEDS and item.gate:
+        facts |= signing.context(request, item, page_of, form)
+        return render(request, "items/sign.html", facts, status=status)
+    version = item.draft if page_of.deed == Deed.SUBMIT else None
+    facts |= {
+        "version": version, "since": since(item, version, access.actor(request)) if version else None,
+        "sheet": sheet(item, access.actor(request), Gate.REVIEW) if version else None,
         "opinions": item.opinions.select_related("unit") if "opinion" in page_of.deed.value else [],
     }  # fmt: skip
     if other := None if reasons else OTHERS.get(page_of.deed):
@@ -228,8 +235,8 @@ def _deed_page(
     return render(request, "items/deed.html", facts, status=status)
 
 
-def _changes(item: Assignment, version: Any) -> list[Any]:
-    """与上一稿相比 (S15): what a signer sees first when a text comes back to him."""
+def _changes(item: Assignment, version: ReplyVersion) -> list[Any]:
+    """与上一稿相比: against the version before, whatever became of that."""
     before = next(
         (one for one in item.versions.order_by("-number") if one.number == version.number - 1), None
     )
@@ -253,7 +260,7 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "item": item,
         "version": found,
         "changes": _changes(item, found),
-        "signs": found.sign_offs.select_related("signer", "person"),
+        "signs": signatures(item, struck=True, version=found),
         "hide_proposer": show.hides_proposer(item, access.actor(request)),
     }
     return render(request, "items/version.html", context)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from huiyin.actions import proposing, signing
 from huiyin.models import Assignment, Person, Section
 from huiyin.queries.organisation import holders, six_for
-from huiyin.rules.vocabulary import SECTION_ROLES, SIX, Role, Status
-from huiyin.web.fields import DateField, DeedForm, paper, text
+from huiyin.rules.vocabulary import SECTION_ROLES, SIX, Gate, Role, Status
+from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
 
 
 def _people(item: Assignment, role: Role, section: Section | None) -> list[Person]:
@@ -96,21 +98,48 @@ class Pass(DeedForm):
 
 
 class SendBack(DeedForm):
-    to = forms.TypedChoiceField(label="退到", choices=[], coerce=Status, widget=forms.RadioSelect)
-    reason = text("理由（须写明）", help_text="写明要改哪一段、改成什么样")
+    """退改. The usual reasons can be ticked; what is written is added to them."""
+
+    COMMON = ("承诺不实", "答非所问", "语气生硬", "数据须核实", "时间未写明", "再征求代表意见")
+    to = forms.TypedChoiceField(label="退给", choices=[], coerce=Status, widget=forms.RadioSelect)
+    post = TermField(
+        Role, label="从哪个岗位起重新审核", required=False, help_text="退回审核关时选；不选即从头审核"
+    )
+    common = forms.MultipleChoiceField(
+        label="理由（可点选后补写）", choices=[(one, one) for one in COMMON], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    reason = text("写明要改哪一段、改成什么样", required=False, rows=3)
 
     def prepare(self) -> None:
+        drafter = self._named(Role.HANDLER, "修改稿本")
+        again = (Status.PROPOSING, self._named(Role.CLERK, "重新拟办"))
         options = {
-            Status.ASSIGNING: [(Status.PROPOSING, "专职人员，重新拟办")],
-            Status.REVIEW: [(Status.HANDLING, "承办人，修改稿本"), (Status.PROPOSING, "专职人员，重新拟办")],
-            Status.ISSUE: [
-                (Status.HANDLING, "承办人，修改稿本"), (Status.REVIEW, "审核关，重新审核"),
-                (Status.PROPOSING, "专职人员，重新拟办"),
-            ],
-        }.get(Status(self.item.status), [])  # fmt: skip
+            Status.ASSIGNING: [again],
+            Status.REVIEW: [(Status.HANDLING, drafter), again],
+            Status.ISSUE: [(Status.HANDLING, drafter), (Status.REVIEW, "审核关，重新审核"), again],
+        }.get(Status(self.item.status), [])
         self.fields["to"].choices = [(one.value, label) for one, label in options]  # type: ignore[attr-defined]
         if options:
             self.fields["to"].initial = options[0][0].value
+        chain = [] if self.item.gate != Gate.ISSUE else self.item.chain(Gate.REVIEW)[1:]
+        self.fields["post"].choices = [("", "从头审核"), *((one.value, self._named(one)) for one in chain)]  # type: ignore[attr-defined]
+        if not chain:
+            del self.fields["post"]
+        if self.item.gate == Gate.ASSIGN:
+            del self.fields["common"]
+
+    def _named(self, role: Role, what: str = "") -> str:
+        person = self.item.person(role)
+        return f"{role.label}{person.name if person else ''}{'，' if what else ''}{what}"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        parts = [*data.pop("common", []), data.get("reason", "").strip()]
+        data["reason"] = "；".join(part for part in parts if part)
+        if data.get("to") != Status.REVIEW:
+            data.pop("post", None)
+        return data
 
 
 class ReportReturn(DeedForm):
