@@ -13,6 +13,7 @@ from huiyin.rules.touching import Change, changes
 from huiyin.rules.vocabulary import Deed
 
 SENT_BACK = (Deed.SEND_BACK, Deed.SEND_BACK_REVIEW, Deed.SEND_BACK_PROPOSE)
+WORDS = {"title", "class_reason", "disclosure_reason", "copies_to"}
 SAW = (Deed.SUBMIT, Deed.PASS_REVIEW, Deed.SIGN, Deed.REVISE, Deed.CORRECT, *SENT_BACK)
 
 
@@ -27,6 +28,14 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class ChangedField:
+    """改了的一栏."""
+
+    label: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
 class Since:
     """与上次看过的稿本相比."""
 
@@ -35,7 +44,7 @@ class Since:
     seen: bool  # he had `before` in hand; otherwise it is simply the one submitted before
     sent_back: Event | None
     passages: tuple[Changed, ...]
-    fields: tuple[Change, ...]
+    fields: tuple[ChangedField, ...]
     kept: int
 
     @property
@@ -63,11 +72,21 @@ def compare(
     """两稿对比：the paragraphs and the fields that differ."""
     old, new = before.blocks(), after.blocks()
     found = tuple(changed(old, new))
-    fields = tuple(
-        one for one in changes(before.signed_content(), after.signed_content()) if one.field != "body"
-    )
+    fields = changed_fields(changes(before.signed_content(), after.signed_content()))
     kept = len(new) - sum(one.number > 0 for one in found)
     return Since(before, after, seen, sent_back, found, fields, kept)
+
+
+def changed_fields(found: list[Change]) -> tuple[ChangedField, ...]:
+    """改了的栏, but for the body; words are compared character by character, choices as a whole."""
+    return tuple(ChangedField(one.label, tuple(_runs(one))) for one in found if one.field != "body")
+
+
+def _runs(one: Change) -> list[Run]:
+    old, new = ("、".join(text.splitlines()) for text in (one.old, one.new))
+    if one.field in WORDS:
+        return runs(old, new)
+    return [Run(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
 
 
 def _then(sent: list[ReplyVersion], event: Event) -> ReplyVersion | None:

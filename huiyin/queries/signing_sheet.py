@@ -11,6 +11,7 @@ from huiyin.models import Assignment, Person, ReplyVersion, SignOff, StandIn
 from huiyin.queries.actors import stand_in_today
 from huiyin.rules.vocabulary import BUSINESS_LINE, HANDLING_LINE, Gate, Role, Standing
 
+POSTS = (*BUSINESS_LINE, *HANDLING_LINE, Role.CHIEF_LEADER)
 LOOKS = {Standing.CURRENT: "yes", Standing.CORRECTED: "wait", Standing.OLDER: "wait", Standing.STRUCK: "no"}
 
 
@@ -104,7 +105,7 @@ def signatures(
 def progress(item: Assignment, on: date) -> Progress:
     """审核关、签发关现在签到哪里."""
     live = {(one.gate, one.post): one for one in signatures(item)}
-    away = stand_in_today({pk for role in Role if (pk := item.person_id(role))}, on)
+    away = stand_in_today({pk for role in POSTS if (pk := item.person_id(role))}, on)
 
     def posts(gate: Gate, line: Iterable[Role]) -> tuple[Post, ...]:
         return tuple(

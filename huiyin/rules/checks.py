@@ -297,7 +297,7 @@ def _salutation(item: Assignment, _: ReplyVersion | None) -> Finding:
     count = len(item.addressees())
     if not count:
         return _found("没有收件人，称谓写不全")
-    return _found(said=f"称谓写全{count}位代表（委员）" if item.answers else "称谓为主办单位")
+    return _found(said=f"称谓写全{count}位收件人" if item.answers else f"称谓：{item.addressees()[0]}")
 
 
 def _class(item: Assignment, version: ReplyVersion | None) -> Finding | None:
@@ -384,13 +384,12 @@ def _same_text(item: Assignment, version: ReplyVersion | None) -> Finding | None
     rows = item.live_sign_offs(Gate.REVIEW)
     if version is None or not rows:
         return None
-    found = [(one, one.standing(version)) for one in rows]
-    older = [
-        f"{one.get_role_display()}{one.signer.name}签于{one.version}，{LATER[standing]}"
-        for one, standing in found
-        if standing in LATER
-    ]
-    return _found(*older, said=f"审签的都是{version}，内容未再改动")
+    older: dict[tuple[str, Standing], list[str]] = {}
+    for one in rows:
+        if (standing := one.standing(version)) in LATER:
+            older.setdefault((str(one.version), standing), []).append(one.signer.name)
+    reasons = [f"{'、'.join(names)}签于{text}，{LATER[how]}" for (text, how), names in older.items()]
+    return _found(*reasons, said=f"审签的都是{version}，内容未再改动")
 
 
 LATER = {Standing.CORRECTED: "后有文字更正", Standing.OLDER: "其后的改动不须其重签"}

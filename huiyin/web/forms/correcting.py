@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from huiyin.actions import correcting, signing
 from huiyin.actions.replying import Draft
 from huiyin.models.reply import SIGNED
-from huiyin.queries.reading import Changed, changed
+from huiyin.queries.reading import Changed, ChangedField, changed, changed_fields
 from huiyin.rules.correcting import refusals
 from huiyin.rules.text import blocks
 from huiyin.rules.touching import Change, changes
@@ -27,7 +27,7 @@ class Preview:
     """核对：what would change, and what follows."""
 
     passages: tuple[Changed, ...]
-    fields: tuple[Change, ...]
+    fields: tuple[ChangedField, ...]
     follows: str
     button: str
 
@@ -101,8 +101,7 @@ class _Text(DeedForm):
     def _preview(self, old: dict[str, Any], new: dict[str, Any]) -> Preview:
         found = changes(old, new)
         passages = tuple(changed(blocks(old["body"]), blocks(new["body"])))
-        fields = tuple(one for one in found if one.field != "body")
-        return Preview(passages, fields, self.follows(found), self.BUTTON)
+        return Preview(passages, changed_fields(found), self.follows(found), self.BUTTON)
 
 
 class Revise(_Text):
