@@ -10,10 +10,10 @@ from django.utils.timezone import localdate
 from huiyin.actions import _clocks, filing
 from huiyin.actions._journal import record_item
 from huiyin.actions._refused import Refused, Stale, require
-from huiyin.actions._take import begin, forget
+from huiyin.actions._take import Taking, begin, forget
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
-from huiyin.actions.signing import reopen
+from huiyin.actions.signing import reopen, successor
 from huiyin.models import Assignment, CoOpinion, Delivery, FollowUpVisit, Passage, Person, ReplyVersion
 from huiyin.models.reply import reply_title
 from huiyin.queries.actors import actor_of
@@ -30,6 +30,7 @@ from huiyin.rules.vocabulary import (
     OpinionState,
     OpinionUse,
     Role,
+    VersionOrigin,
 )
 
 
@@ -97,6 +98,21 @@ def fill(version: ReplyVersion, draft: Draft, *, by: Person, at: datetime) -> No
     version.edited_by, version.edited_at = by, at
     version.save()
     _passages(version)
+
+
+def set_aside(
+    taking: Taking, origin: VersionOrigin, *, then: VersionOrigin = VersionOrigin.DRAFTED
+) -> ReplyVersion:
+    """存一稿：the open version is frozen as it stands and gets its `origin`; an open one with the same text, whose origin is
+    `then`, goes on from it. Returns the frozen one."""
+    version = taking.item.draft
+    if version is None:
+        raise Refused("没有正在写的稿本")
+    version.replaced_at, version.origin = taking.at, origin
+    version.save()
+    successor(taking, version, then)
+    forget(taking.item)
+    return version
 
 
 def _passages(version: ReplyVersion) -> None:
