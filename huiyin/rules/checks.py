@@ -356,7 +356,7 @@ def _points(item: Assignment, version: ReplyVersion | None) -> Finding | None:
 
 
 def _points_kept(item: Assignment, version: ReplyVersion | None) -> Finding | None:
-    if version is None or item.part not in ANSWERING or item.points.all():
+    if version is None or item.part not in ANSWERING or item.suggestion.secret or item.points.all():
         return None
     return _found("还没有整理意见点，不能逐条核对")
 

@@ -273,6 +273,11 @@ def points_kept(item: Assignment, _: Actor) -> Reasons:
     return () if item.points.exists() else ("还没有整理意见点",)
 
 
+@condition("不是涉密件（涉密件的内容不得录入）", quiet=True)
+def not_secret(item: Assignment, _: Actor) -> Reasons:
+    return ("涉密件的内容不得录入本系统",) if item.suggestion.secret else ()
+
+
 @condition("首次办理、没有并案的件", quiet=True)
 def first_round(item: Assignment, _: Actor) -> Reasons:
     if item.round > 1 or item.merged_into_id or item.merged.exists():

@@ -343,6 +343,15 @@ class DeliveryMethod(Term):
     ELECTRONIC = "electronic", "电子送达"
 
 
+class PointState(Term):
+    """意见点答得怎样."""
+
+    OPEN = "open", "未答"
+    LACKING = "lacking", "已答，缺措施或时限"
+    ANSWERED = "answered", "已答"
+    ELSEWHERE = "elsewhere", "另行说明"
+
+
 class VersionOrigin(Term):
     """稿本的由来."""
 

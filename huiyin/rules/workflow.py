@@ -106,7 +106,7 @@ STEPS = (
     Step(A.SECOND_HANDLE, (S.TRACKING, S.CLOSED), S.SUPERSEDED, p.office, (c.still_follow_up,), ANSWERING,
          stops=OVER),
     # 一事一议：分拆成几件，各自办理、答复、评价（R3）
-    Step(A.SPLIT, (S.PROPOSING,), S.SPLIT, p.office, (c.first_round,), ANSWERING, stops=tuple(ClockKind)),
+    Step(A.SPLIT, (S.PROPOSING,), S.SPLIT, p.office, (c.first_round, c.not_secret), ANSWERING, stops=tuple(ClockKind)),
     # 审签中改了文字：碰到哪些关，哪些关重新审签（R36）
     Step(A.REVISE, (S.REVIEW, S.ISSUE), S.REVIEW, p.next_signer),
     Step(A.WITHDRAW, tuple(sorted(BEFORE_REPLY)), S.WITHDRAWN, p.clerk, stops=tuple(ClockKind)),
@@ -139,7 +139,7 @@ ACTS = (
     Step(A.COUNTERSIGN, WORKING, None, p.handler, (c.draft_begun,), ANSWERING),
     Step(A.OPEN_LINK, WORKING, None, p.handler | p.clerk, (c.opinion_waited_for,), ANSWERING),
     Step(A.CLOSE_LINK, WORKING, None, p.handler | p.clerk, (c.link_open,), ANSWERING),
-    Step(A.POINTS, (S.ACCEPTING, S.HANDLING), None, p.handler | p.section_head | p.clerk, parts=ANSWERING),
+    Step(A.POINTS, (S.ACCEPTING, S.HANDLING), None, p.handler | p.section_head | p.clerk, (c.not_secret,), ANSWERING),
     Step(A.ANSWER_POINT, WORKING, None, p.handler, (c.points_kept,), ANSWERING),
     Step(A.MERGE, (S.PROPOSING, S.ASSIGNING, S.ACCEPTING, S.HANDLING), None, p.office | p.handler, (c.not_merged,), ANSWERING),
     Step(A.UNMERGE, (S.PROPOSING, S.ASSIGNING, S.ACCEPTING, S.HANDLING), None, p.office | p.handler, (c.merged,), ANSWERING),

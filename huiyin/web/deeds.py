@@ -16,6 +16,7 @@ from huiyin.actions import (
     filing,
     following,
     planning,
+    pointing,
     proposing,
     registering,
     replying,
@@ -119,6 +120,8 @@ PAGES = (
     Page(D.MILESTONE, forms.supervising.MilestoneForm, lambda i, f, by, at: planning.milestone(i, f.cleaned_data.pop("milestone"), by=by, at=at, **_kw(f, body="text")), "登记方案节点完成", "已登记节点", group="督办"),
     Page(D.TABLE, forms.supervising.Table, lambda i, f, by, at: convening.table(i, by=by, at=at, **_kw(f)), "提请会议研究", "已列入议题", group="督办"),
     Page(D.DECIDE, forms.supervising.Decide, lambda i, f, by, at: convening.decide(i, f.cleaned_data.pop("agenda"), by=by, at=at, **_kw(f)), "登记会议决定", "已登记会议决定", group="督办"),
+    Page(D.POINTS, forms.pointing.Points, lambda i, f, by, at: pointing.keep_points(i, f.texts(), by=by, at=at), "整理意见点", "意见点已存"),
+    Page(D.ANSWER_POINT, forms.pointing.AnswerPoint, lambda i, f, by, at: pointing.answer_point(i, by=by, at=at, **_kw(f)), "填写逐条回应", "已填写"),
     Page(D.ATTACH, forms.following.Attach, lambda i, f, by, at: filing.attach(i, by=by, at=at, **_kw(f, scan="upload")), "上传附件", "已上传"),
 )  # fmt: skip
 PAGE_OF = {page.deed: page for page in PAGES}

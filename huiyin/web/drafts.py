@@ -16,12 +16,12 @@ from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Disclosure, OpinionState
-from huiyin.web import access, checks
+from huiyin.web import access, checks, points
 
 SMALL = {"rows": 2}
 # 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
 Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
-SIDES: tuple[Side, ...] = (checks.side,)
+SIDES: tuple[Side, ...] = (checks.side, points.side)
 
 
 class DraftForm(forms.Form):

@@ -76,7 +76,10 @@ class Grouped(forms.Form):
 
 
 class DeedForm(Grouped):
-    """一个动作的表. Knows its item and who fills it, so that its choices are the real ones."""
+    """一个动作的表. Knows its item and who fills it, so that its choices are the real ones.
+    ASKED names the fields a link to it may fill (`?point=3`)."""
+
+    ASKED: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, item: Assignment, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

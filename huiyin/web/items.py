@@ -13,6 +13,7 @@ from huiyin.models import Assignment, Commitment, ReplyVersion, Supervision
 from huiyin.queries import item as show
 from huiyin.queries.dates import explained, provisional, why
 from huiyin.queries.ledger import limit, tags
+from huiyin.queries.points import current_version
 from huiyin.queries.quality import score
 from huiyin.queries.reading import since
 from huiyin.queries.signing_sheet import signatures
@@ -22,7 +23,7 @@ from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import ClockKind, Deed, Gate
 from huiyin.rules.workflow import Step
-from huiyin.web import access, signing
+from huiyin.web import access, points, signing
 from huiyin.web.checks import sheet
 from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
 from huiyin.web.fields import DeedForm
@@ -86,7 +87,8 @@ def _after(item: Assignment) -> str:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     item = access.item_or_404(request, pk)
     actor = access.actor(request)
-    own = {"supervision": on_item(item, actor), "quality": score(item)}
+    own: dict[str, Any] = {"supervision": on_item(item, actor), "quality": score(item)}
+    own["points"] = points.sheet(item, current_version(item), actor)
     return render(request, "items/page.html", {**_facts(item, actor), **_details(item), **own})
 
 
@@ -151,9 +153,9 @@ def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404("没有这个动作")
     if request.method == "POST":
         return _do(request, item, page_of)
-    return _deed_page(
-        request, item, page_of, page_of.form(item=item, actor=actor), _standing(item, actor, page_of)
-    )
+    asked = {name: request.GET[name] for name in page_of.form.ASKED if name in request.GET}
+    form = page_of.form(item=item, actor=actor, initial=asked)
+    return _deed_page(request, item, page_of, form, _standing(item, actor, page_of))
 
 
 def _standing(item: Assignment, actor: Actor, page_of: Page) -> list[str]:
@@ -226,6 +228,7 @@ def _deed_page(
     facts |= {
         "version": version, "since": since(item, version, access.actor(request)) if version else None,
         "sheet": sheet(item, access.actor(request), Gate.REVIEW) if version else None,
+        "points": points.sheet(item, version, access.actor(request)) if version else None,
         "opinions": item.opinions.select_related("unit") if "opinion" in page_of.deed.value else [],
     }  # fmt: skip
     if other := None if reasons else OTHERS.get(page_of.deed):

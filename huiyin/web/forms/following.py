@@ -49,6 +49,9 @@ class Lapse(DeedForm):
 
 
 class Promise(DeedForm):
+    """列承诺事项, from nothing or from the measure answered to a point (`?point=`)."""
+
+    ASKED = ("point",)
     content = text("承诺事项", rows=3)
     section = forms.ModelChoiceField(Section.objects.none(), label="责任科室", empty_label=None)
     owner = forms.ModelChoiceField(Person.objects.none(), label="责任人", empty_label=None)
@@ -62,6 +65,9 @@ class Promise(DeedForm):
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
         self.initial.setdefault("section", self.item.section_id)
         self.initial.setdefault("owner", self.item.handler_id)
+        if asked := str(self.initial.get("point", "")):
+            point = next((one for one in self.item.points.all() if str(one.pk) == asked), None)
+            self.initial.update({"content": point.measure, "due_on": point.due_on} if point else {})
 
 
 class ProgressForm(DeedForm):

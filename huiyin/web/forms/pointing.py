@@ -1,0 +1,72 @@
+"""意见点、并案和分拆的表."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from huiyin.actions.pointing import answering_units
+from huiyin.models import Point, Unit
+from huiyin.queries.points import suggested
+from huiyin.web.fields import DateField, DeedForm, text
+
+
+class Points(DeedForm):
+    """整理意见点：one point a line; the order of the lines is the order of the points."""
+
+    points = forms.CharField(
+        label="意见点（一行一点）", max_length=12000, widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="一行写一点，行的先后就是序号：可以改字、加行、删行、调换。只改了字或次序的，已填的回应和稿本里的“答第几点”都会跟着走。",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        kept = [one.text for one in self.item.points.all()]
+        self.initial.setdefault("points", "\n".join(kept or suggested(self.item)))
+        if not kept:
+            self.fields[
+                "points"
+            ].help_text = f"下面是按建议原文提取的，请对照原文核对。{self.fields['points'].help_text}"
+
+    def texts(self) -> list[str]:
+        return str(self.cleaned_data["points"]).splitlines()
+
+
+class AnswerPoint(DeedForm):
+    """填写逐条回应 of one point: the one asked for in the address, or the first without an answer."""
+
+    ASKED = ("point",)
+    point = forms.ModelChoiceField(Point.objects.none(), label="哪一点", empty_label=None)
+    measure = text("措施", required=False, rows=3)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="责任单位", required=False, empty_label="请选择")
+    due_on = DateField(label="完成时间", required=False)
+    note = text(
+        "不单独答复的说明", required=False, rows=2, help_text="与别的点一并答复、不属本单位职责等，写明原因"
+    )
+
+    def prepare(self) -> None:
+        rows = self.item.points.all()
+        self.fields["point"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[one.pk for one in answering_units(self.item)]
+        )
+        if not self.is_bound and (one := self._asked()):
+            self.fields["point"].queryset = rows.filter(pk=one.pk)  # type: ignore[attr-defined]
+            self.initial.update({
+                "point": one.pk, "measure": one.measure, "unit": one.unit_id or self.item.unit_id,
+                "due_on": one.due_on, "note": one.note,
+            })  # fmt: skip
+
+    def _asked(self) -> Point | None:
+        rows = list(self.item.points.all())
+        asked = str(self.initial.get("point", ""))
+        open_ones = (one for one in rows if not one.measure and not one.note)
+        return next((one for one in rows if str(one.pk) == asked), None) or next(
+            open_ones, rows[0] if rows else None
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("measure") and not data.get("due_on"):  # our own unit stands there to begin with
+            data["unit"] = None
+        return data
