@@ -43,6 +43,7 @@ class Since:
     after: ReplyVersion
     seen: bool  # he had `before` in hand; otherwise it is simply the one submitted before
     sent_back: Event | None
+    edits: tuple[Event, ...]  # who changed it in between, and why
     passages: tuple[Changed, ...]
     fields: tuple[ChangedField, ...]
     kept: int
@@ -63,18 +64,24 @@ def since(item: Assignment, version: ReplyVersion, actor: Actor, *, seen: str = 
     if before is None:
         return None
     back = last[-1][0] if last and last[-1][0].deed in SENT_BACK else None
-    return compare(before, version, seen=bool(shown or last), sent_back=back)
+    edits = item.events.filter(
+        deed__in=(Deed.REVISE, Deed.CORRECT), at__gt=before.submitted_at
+    ).select_related("by")
+    return compare(
+        before, version, seen=bool(shown or last), sent_back=back, edits=tuple(edits.order_by("seq"))
+    )
 
 
 def compare(
-    before: ReplyVersion, after: ReplyVersion, *, seen: bool = False, sent_back: Event | None = None
-) -> Since:
+    before: ReplyVersion, after: ReplyVersion, *, seen: bool = False, sent_back: Event | None = None,
+    edits: tuple[Event, ...] = (),
+) -> Since:  # fmt: skip
     """两稿对比：the paragraphs and the fields that differ."""
     old, new = before.blocks(), after.blocks()
     found = tuple(changed(old, new))
     fields = changed_fields(changes(before.signed_content(), after.signed_content()))
     kept = len(new) - sum(one.number > 0 for one in found)
-    return Since(before, after, seen, sent_back, found, fields, kept)
+    return Since(before, after, seen, sent_back, edits, found, fields, kept)
 
 
 def changed_fields(found: list[Change]) -> tuple[ChangedField, ...]:

@@ -37,6 +37,7 @@ class _Text(DeedForm):
 
     FIELDS: Sequence[str] = SIGNED
     BUTTON = ""
+    first = "核对改动"  # the button that shows the difference
     seen = forms.CharField(widget=forms.HiddenInput)
     confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label="标题", max_length=200)
