@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from huiyin.models import Assignment, Event, ReplyVersion
-from huiyin.rules.difference import Run, runs
+from huiyin.rules.difference import Run, pairs, runs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.text import Block
 from huiyin.rules.touching import Change, changes
@@ -104,15 +103,12 @@ def _then(sent: list[ReplyVersion], event: Event) -> ReplyVersion | None:
 
 def changed(old: list[Block], new: list[Block]) -> list[Changed]:
     """改了的段, in the order of the new text."""
-    left, right = [one.typed() for one in old], [one.typed() for one in new]
-    found = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        for step in range(max(i2 - i1, j2 - j1)):
-            before = old[i1 + step] if i1 + step < i2 else None
-            after = new[j1 + step] if j1 + step < j2 else None
-            found.append(_pair(before, after, j1 + step + 1))
+    found, was, now = [], 0, 0
+    for left, right in pairs([one.typed() for one in old], [one.typed() for one in new]):
+        before, after = (old[was] if left else None), (new[now] if right else None)
+        was, now = was + bool(left), now + bool(right)
+        if left != right:
+            found.append(_pair(before, after, now))
     return found
 
 

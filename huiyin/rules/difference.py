@@ -31,13 +31,13 @@ class Pair:
 
 def paragraphs(old: str, new: str) -> list[list[Run]]:
     """The paragraphs that changed, each as runs; unchanged ones are left out."""
-    return [runs(left, right) for left, right in _pairs(old.splitlines(), new.splitlines()) if left != right]
+    return [runs(left, right) for left, right in pairs(old.splitlines(), new.splitlines()) if left != right]
 
 
 def side_by_side(old: str, new: str) -> list[Pair]:
     """左右对照, all paragraphs: on the left what was deleted is marked, on the right what is new."""
     found = []
-    for left, right in _pairs(old.splitlines(), new.splitlines()):
+    for left, right in pairs(old.splitlines(), new.splitlines()):
         both = runs(left, right)
         found.append(
             Pair(
@@ -69,7 +69,7 @@ def _change(gone: str, come: str) -> list[Run]:
     return [Run(kind, text) for kind, text in (("del", gone), ("ins", come)) if text]
 
 
-def _pairs(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+def pairs(before: list[str], after: list[str]) -> list[tuple[str, str]]:
     """Which paragraph became which; "" beside one that has no partner."""
     found: list[tuple[str, str]] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

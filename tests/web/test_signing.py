@@ -271,3 +271,17 @@ def test_a_director_who_stands_in_is_named_on_the_page(bureau: Bureau) -> None:
     item = bureau.pass_gate(item, bureau.deputy_head, "2020-07-21")
     page = as_(bureau.clerk).get(address(item, Deed.PASS_REVIEW)).content.decode()
     assert "郭立新代签" in page
+
+
+@pytest.mark.parametrize("deed", [Deed.REVISE, Deed.CORRECT])
+def test_who_may_change_a_text_under_review(bureau: Bureau, deed: Deed) -> None:
+    item = bureau.issue()
+    his = {Deed.REVISE: {"chief"}, Deed.CORRECT: {"handler", "clerk"}}[deed]
+    for name in ("chief", "handler", "clerk", "head", "business_leader", "director"):
+        page = as_(bureau.people[name]).get(address(item, deed))
+        assert page.status_code == 200
+        assert ('name="body"' in page.content.decode()) == (name in his), name
+        answer = as_(bureau.people[name]).post(address(item, deed), typed(item, body=SLIP))
+        assert answer.status_code == (422 if name in his else 409), name
+    for name in ("stranger", "other_handler", "admin"):
+        assert as_(bureau.people[name]).get(address(item, deed)).status_code == 404
