@@ -256,7 +256,7 @@ def _opinions(item: Assignment, _: ReplyVersion | None) -> Finding | None:
         for one in settled
     ]
     papers = [Link(f"{one.unit.short_name}来函", "file", (one.paper_id,)) for one in settled if one.paper_id]
-    return _found(*found, said=f"{len(settled)}家：{'、'.join(said)}", evidence=papers)
+    return _found(*found, said=f"协办意见{len(settled)}家：{'、'.join(said)}", evidence=papers)
 
 
 def _sources(item: Assignment, version: ReplyVersion | None) -> Finding | None:
@@ -304,7 +304,7 @@ def _class(item: Assignment, version: ReplyVersion | None) -> Finding | None:
     if version is None or item.part not in ANSWERING:
         return None
     missing = [] if version.outcome_class else ["还没有定办理结果类别"]
-    return _found(*missing, said=f"{version.outcome_class}类")
+    return _found(*missing, said=f"办理结果{version.outcome_class}类")
 
 
 def _support(item: Assignment, version: ReplyVersion | None) -> Finding | None:

@@ -47,7 +47,7 @@ def test_a_text_that_may_be_submitted_has_no_blocking_check_and_the_other_way_ro
 def test_what_holds_says_what_was_found(bureau: Bureau) -> None:
     found = _by_key(checks(bureau.review()))
     assert found["contact"].said == "沟通1次：6月9日走访"
-    assert found["class"].said == "A类"
+    assert found["class"].said == "办理结果A类"
     assert found["disclosure"].said == "公开属性：主动公开"
     assert [link.url for link in found["text"].evidence] == ["version"]
     assert found["stages"].state == CheckState.WARN
