@@ -23,7 +23,7 @@ from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Gate, NoticeKind, Role, Status
 from huiyin.rules.workflow import Step
 
-CLOSING = {Status.CLOSED, Status.SUPERSEDED, Status.RETURNED, Status.WITHDRAWN}
+CLOSING = {Status.CLOSED, Status.SUPERSEDED, Status.RETURNED, Status.WITHDRAWN, Status.SPLIT}
 
 
 @dataclass

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from huiyin.rules.dates import md
 from huiyin.rules.vocabulary import (
     ANSWERING,
+    BEFORE_REPLY,
     BUSINESS_LINE,
     SIX,
     CheckState,
@@ -361,6 +362,18 @@ def _points_kept(item: Assignment, version: ReplyVersion | None) -> Finding | No
     return _found("还没有整理意见点，不能逐条核对")
 
 
+def _merged(item: Assignment, _: ReplyVersion | None) -> Finding | None:
+    """R3: those handled together with it are each to be answered."""
+    rows = list(item.merged.all())
+    if not rows:
+        return None
+    waiting = [one for one in rows if one.status in BEFORE_REPLY and not one.versions.exists()]
+    return _found(
+        *(f"并入本件的第{one.suggestion.number}号还没有稿本，也要答复代表" for one in waiting),
+        said=f"并入本件的{len(rows)}件都有稿本",
+    )
+
+
 def _remarks(item: Assignment, _: ReplyVersion | None) -> Finding | None:
     rows = [one for version in item.versions.all() for one in version.remarks.all()]
     if not rows:
@@ -431,6 +444,7 @@ ROWS = (
     Row("title", "标题写明届次和编号", _title, _by("title"), REVIEW, Deed.DRAFT, "title", of_text=True),
     Row("salutation", "称谓写全收件人", _salutation, _always, REVIEW),
     Row("copies", "抄送齐全", _copies, _reminds, REVIEW, Deed.DRAFT, "copies_to"),
+    Row("merged", "并入的件都有稿本", _merged, _reminds, REVIEW),
     Row("remarks", "批注处理完", _remarks, _by("remarks"), REVIEW, Deed.SETTLE_REMARK),
     Row("signed", "审核关签齐", _signed, _always, ISSUE),
     Row("same_text", "审签的是这一稿", _same_text, _reminds, ISSUE),

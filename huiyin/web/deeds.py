@@ -15,6 +15,7 @@ from huiyin.actions import (
     evaluating,
     filing,
     following,
+    merging,
     planning,
     pointing,
     proposing,
@@ -122,6 +123,9 @@ PAGES = (
     Page(D.DECIDE, forms.supervising.Decide, lambda i, f, by, at: convening.decide(i, f.cleaned_data.pop("agenda"), by=by, at=at, **_kw(f)), "登记会议决定", "已登记会议决定", group="督办"),
     Page(D.POINTS, forms.pointing.Points, lambda i, f, by, at: pointing.keep_points(i, f.texts(), by=by, at=at), "整理意见点", "意见点已存"),
     Page(D.ANSWER_POINT, forms.pointing.AnswerPoint, lambda i, f, by, at: pointing.answer_point(i, by=by, at=at, **_kw(f)), "填写逐条回应", "已填写"),
+    Page(D.MERGE, forms.pointing.Merge, lambda i, f, by, at: merging.merge(i, by=by, at=at, **_kw(f)), "并案（并入另一件一并办理）", "已并案", group="并案、分拆"),
+    Page(D.UNMERGE, Empty, lambda i, f, by, at: merging.unmerge(i, by=by, at=at), "解除并案", "已解除并案", group="并案、分拆"),
+    Page(D.SPLIT, forms.pointing.Split, lambda i, f, by, at: merging.split(i, parts=f.parts(), by=by, at=at), "分拆成几件", "已分拆", group="并案、分拆"),
     Page(D.ATTACH, forms.following.Attach, lambda i, f, by, at: filing.attach(i, by=by, at=at, **_kw(f, scan="upload")), "上传附件", "已上传"),
 )  # fmt: skip
 PAGE_OF = {page.deed: page for page in PAGES}

@@ -13,6 +13,7 @@ from huiyin.models import Assignment, Commitment, ReplyVersion, Supervision
 from huiyin.queries import item as show
 from huiyin.queries.dates import explained, provisional, why
 from huiyin.queries.ledger import limit, tags
+from huiyin.queries.merging import group
 from huiyin.queries.points import current_version
 from huiyin.queries.quality import score
 from huiyin.queries.reading import since
@@ -103,6 +104,7 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
         "whose": whose,
         "following": following,
         "gates": show.gates(item),
+        "group": group(item, actor),
         "buttons": grouped(buttons(item, actor)),
         "drafting": workflow.find(item, Deed.DRAFT).fits(item)
         and not workflow.find(item, Deed.DRAFT).refusals(actor, item),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.models import Assignment, ReplyVersion
+from huiyin.queries.merging import group
 from huiyin.queries.points import Standing, standings, suggested
 from huiyin.rules import workflow
 from huiyin.rules.permissions import Actor
@@ -38,8 +39,8 @@ def sheet(item: Assignment, version: ReplyVersion | None, actor: Actor) -> Sheet
 
 
 def side(item: Assignment, version: ReplyVersion, actor: Actor) -> dict[str, Any]:
-    """代表意见点 beside the draft."""
-    return {"points": sheet(item, version, actor)}
+    """代表意见点 beside the draft, and the items handled together with it."""
+    return {"points": sheet(item, version, actor), "group": group(item, actor), "drafting": True}
 
 
 def _his(item: Assignment, actor: Actor, deed: Deed) -> bool:

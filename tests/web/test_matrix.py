@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from huiyin.actions import convening, filing, importing, organising, supervising, timing
+from huiyin.actions import convening, filing, importing, merging, organising, supervising, timing
 from huiyin.models import Assignment, Person, StoredFile, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "ledger_export": ({}, ALL),
     "item": ({"pk": "@item"}, UNIT),
     "draft": ({"pk": "@item"}, {**UNIT, "clerk": "302", "chief": "302", "head": "302", "business_leader": "302", "handler": "302"}),
+    "take_host": ({"pk": "@merged"}, UNIT),
     "letter": ({"pk": "@item"}, UNIT),
     "version": ({"pk": "@item", "number": 1}, UNIT),
     "deed": ({"pk": "@item", "name": "contact"}, UNIT),
@@ -122,13 +123,15 @@ def things(bureau: Bureau) -> dict[str, Any]:
     meeting = convening.convene(
         name="局务会", on=day("2020-08-06").date(), by=bureau.clerk, at=day("2020-08-03")
     )
+    host, merged = (bureau.assigning(number=number) for number in ("083", "084"))
+    merging.merge(merged, into=host, by=bureau.clerk, at=day("2020-06-01"))
     post = bureau.head.posts.get()
     bureau.people["nobody"] = Person.objects.create(
         username="nobody", password="!", name="无岗", unit=bureau.unit
     )
     return {
         "item": item.pk, "file": file.pk, "batch": batch.pk, "person": bureau.head.pk, "post": post.pk,
-        "act": act.pk, "meeting": meeting.pk,
+        "act": act.pk, "meeting": meeting.pk, "merged": merged.pk,
     }  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 
+from huiyin.actions.merging import MOST
 from huiyin.actions.pointing import answering_units
-from huiyin.models import Point, Unit
+from huiyin.models import Assignment, Point, Unit
+from huiyin.queries.merging import hosts_for
 from huiyin.queries.points import suggested
 from huiyin.web.fields import DateField, DeedForm, text
 
@@ -70,3 +72,45 @@ class AnswerPoint(DeedForm):
         if not data.get("measure") and not data.get("due_on"):  # our own unit stands there to begin with
             data["unit"] = None
         return data
+
+
+class Merge(DeedForm):
+    """并案：into which item; those of like title first."""
+
+    into = forms.ModelChoiceField(
+        Assignment.objects.none(), label="并入哪一件（主件）", empty_label="请选择",
+        help_text="一并办理，仍各自沟通、答复、送达、评价；主件的稿本可以取用",
+    )  # fmt: skip
+    reason = forms.CharField(label="说明", max_length=200, required=False)
+
+    def prepare(self) -> None:
+        self.fields["into"].queryset = hosts_for(self.item, self.actor)  # type: ignore[attr-defined]
+
+
+class Split(DeedForm):
+    """分拆：a title and a text for each part; to begin with, one part for each point of the suggestion."""
+
+    def prepare(self) -> None:
+        points = suggested(self.item)[:MOST]
+        count = MOST if self.is_bound else max(min(len(points) + 1, MOST), 3)
+        for place in range(1, count + 1):
+            point = points[place - 1] if len(points) >= place else ""
+            self.fields[f"title{place}"] = forms.CharField(
+                label="标题",
+                max_length=200,
+                required=False,
+                initial=f"关于{point[:60]}的建议" if point else "",
+            )
+            self.fields[f"text{place}"] = text("内容（按原文）", required=False, rows=3)
+            self.fields[f"text{place}"].initial = point
+
+    def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
+        names = [name for name in self.fields if name.startswith("title")]
+        shown = [name for name in names if not self.is_bound or name in self.data]
+        number = self.item.suggestion.number
+        return [(f"第{number}-{name[5:]}号", [self[name], self[f"text{name[5:]}"]]) for name in shown]
+
+    def parts(self) -> list[tuple[str, str]]:
+        data = self.cleaned_data
+        places = [name[5:] for name in self.fields if name.startswith("title")]
+        return [(data[f"title{place}"], data[f"text{place}"]) for place in places]
