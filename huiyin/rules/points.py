@@ -132,6 +132,8 @@ def _heading(line: str) -> tuple[str, str]:
     title, colon, rest = _cut(bare)
     short = len(title) <= (24 if numbered else 14)
     one = _Section(title, "")
+    if one.is_background and CUE.search(rest):  # 还有一层困难：……为此建议：
+        return "", ""
     if not short or not (one.is_ask or one.is_background or (numbered and _names_a_suggestion(title))):
         return "", ""
     return (title, rest) if colon or not rest else ("", "")
