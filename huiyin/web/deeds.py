@@ -132,4 +132,5 @@ PAGE_OF = {page.deed: page for page in PAGES}
 # One button leads to each: sending back is one page whatever the goal, and these follow by themselves.
 WITHOUT_BUTTON = {
     D.SEND_BACK_REVIEW, D.SEND_BACK_PROPOSE, D.DRAFT, D.CLOSE, D.TRACK, D.DISSATISFY, D.FULFIL, D.SECOND_HANDLE,
+    D.ANSWER_POINT,
 }  # fmt: skip

@@ -148,7 +148,7 @@ def test_from_the_proposed_points_to_a_promise_in_the_browser(bureau: Bureau, cl
     assert answer.status_code == 302
     second = item.points.get(number=2)
     page = client.get(reverse("deed", args=[item.pk, "answer_point"]), {"point": second.pk}).content.decode()
-    assert "开辟绿色通道" in page and "统筹用地计划指标</option>" not in page
+    assert "开辟绿色通道" in page and "第2点</option>" in page and "第1点</option>" not in page
     facts = {
         "point": second.pk,
         "measure": "报批压缩到7个工作日",

@@ -52,7 +52,10 @@ class AnswerPoint(DeedForm):
         self.fields["unit"].queryset = Unit.objects.filter(  # type: ignore[attr-defined]
             pk__in=[one.pk for one in answering_units(self.item)]
         )
-        if not self.is_bound and (one := self._asked()):
+        self.fields["point"].label_from_instance = lambda one: f"第{one.number}点"  # type: ignore[attr-defined]
+        one = self._asked()
+        self.fields["point"].help_text = one.text if one else ""
+        if one and not self.is_bound:
             self.fields["point"].queryset = rows.filter(pk=one.pk)  # type: ignore[attr-defined]
             self.initial.update({
                 "point": one.pk, "measure": one.measure, "unit": one.unit_id or self.item.unit_id,
@@ -61,7 +64,7 @@ class AnswerPoint(DeedForm):
 
     def _asked(self) -> Point | None:
         rows = list(self.item.points.all())
-        asked = str(self.initial.get("point", ""))
+        asked = str((self.data if self.is_bound else self.initial).get("point", ""))
         open_ones = (one for one in rows if not one.measure and not one.note)
         return next((one for one in rows if str(one.pk) == asked), None) or next(
             open_ones, rows[0] if rows else None
