@@ -13,7 +13,7 @@ from huiyin.queries.signing_sheet import progress
 from huiyin.rules import workflow
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Gate, Status
-from huiyin.web import access
+from huiyin.web import access, points
 from huiyin.web.checks import sheet
 from huiyin.web.deeds import PAGE_OF, Page
 from huiyin.web.fields import DeedForm
@@ -34,6 +34,7 @@ def context(request: HttpRequest, item: Assignment, page_of: Page, form: DeedFor
         "passing": _answer(item, actor, PAGE_OF[passing], page_of, form),
         "returning": _answer(item, actor, PAGE_OF[Deed.SEND_BACK], page_of, form),
         "since_when": max([item.status_since, *(one.at for one in item.live_sign_offs(*_gates(item)))]),
+        "points": points.sheet(item, version, actor) if version else None,
         "revising": not workflow.find(item, Deed.REVISE).refusals(actor, item),
         "queue": _queue(actor, item),
     }

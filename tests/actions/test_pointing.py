@@ -165,6 +165,25 @@ def test_from_the_proposed_points_to_a_promise_in_the_browser(bureau: Bureau, cl
     assert not Commitment.objects.exists()
 
 
+def test_the_points_stand_beside_the_text_where_it_is_sent_and_signed(
+    bureau: Bureau, client: Client, item: Assignment
+) -> None:
+    keep(bureau, item, FOUR[:2])
+    bureau.draft(item, body=BODY + "\n【答1】统筹。")
+    client.force_login(bureau.handler)
+    submit = client.get(reverse("deed", args=[item.pk, "submit"])).content.decode()
+    assert "逐条回应" in submit and "第2点未答复" in submit
+    with pytest.raises(Refused, match="第2点未答复"):  # this place's profile blocks
+        replying.submit(item, by=bureau.handler, at=day("2020-07-20", 10))
+    answer_point(item, item.points.get(number=2), note="另案办理", by=bureau.handler, at=AT)
+    replying.submit(item, by=bureau.handler, at=day("2020-07-20", 10))
+    client.force_login(bureau.head)
+    page = client.get(reverse("deed", args=[item.pk, "pass_review"])).content.decode()
+    assert FOUR[1] in page and "✓ 另行说明" in page and "另案办理" in page
+    version = reverse("version", args=[item.pk, 1])
+    assert f"{version}#p5" in page and 'id="p5"' in client.get(version).content.decode()
+
+
 def test_a_point_of_another_item_is_neither_shown_nor_answered(bureau: Bureau, client: Client) -> None:
     mine, other = bureau.contacted(), bureau.contacted(number="083", title="关于别的事的建议")
     keep(bureau, mine, FOUR[:1])

@@ -99,12 +99,12 @@ class Split(DeedForm):
         for place in range(1, count + 1):
             point = points[place - 1] if len(points) >= place else ""
             self.fields[f"title{place}"] = forms.CharField(
-                label="标题",
-                max_length=200,
-                required=False,
+                label="标题", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 1}),
                 initial=f"关于{point[:60]}的建议" if point else "",
+            )  # fmt: skip
+            self.fields[f"text{place}"] = text(
+                "内容（按原文）", required=False, rows=3, help_text="" if point else "两栏都留空的，不分"
             )
-            self.fields[f"text{place}"] = text("内容（按原文）", required=False, rows=3)
             self.fields[f"text{place}"].initial = point
 
     def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -116,4 +116,4 @@ class Split(DeedForm):
     def parts(self) -> list[tuple[str, str]]:
         data = self.cleaned_data
         places = [name[5:] for name in self.fields if name.startswith("title")]
-        return [(data[f"title{place}"], data[f"text{place}"]) for place in places]
+        return [(" ".join(data[f"title{place}"].split()), data[f"text{place}"]) for place in places]
