@@ -33,6 +33,7 @@ def context(request: HttpRequest, item: Assignment, page_of: Page, form: DeedFor
         "progress": progress(item, actor.on),
         "passing": _answer(item, actor, PAGE_OF[passing], page_of, form),
         "returning": _answer(item, actor, PAGE_OF[Deed.SEND_BACK], page_of, form),
+        "sends_back": page_of.deed == Deed.SEND_BACK,  # its page: that is the main answer then
         "since_when": max([item.status_since, *(one.at for one in item.live_sign_offs(*_gates(item)))]),
         "points": points.sheet(item, version, actor) if version else None,
         "revising": not workflow.find(item, Deed.REVISE).refusals(actor, item),

@@ -79,6 +79,7 @@ def test_the_list_the_signatures_and_both_answers_are_on_one_page(bureau: Bureau
     assert "审签 6/7" in page
     assert 'name="common" value="承诺不实"' in page
     assert "从哪个岗位起重新审核" in page
+    assert page.count("btn main") == 1
     assert "<script" not in page.split("<main")[1]
 
 
@@ -98,6 +99,7 @@ def test_sending_back_without_a_reason_is_refused_on_the_same_page(bureau: Burea
     answer = as_(bureau.chief).post(address(item, Deed.SEND_BACK), {"to": "handling"})
     assert answer.status_code == 409
     page = answer.content.decode()
+    assert page.count("btn main") == 1  # the answer he opened the page for
     assert "还没有写退改的理由" in page
     assert "签发 稿本1" in page
     assert fresh(item).status == Status.ISSUE
