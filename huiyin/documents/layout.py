@@ -7,93 +7,81 @@ written into the file; they exist on the clients' machines.
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
 from huiyin.documents import oxml
-from huiyin.documents.titles import LINE, broken, ems
-from huiyin.rules.dates import zh
-
-SONG, FANG, KAI, HEI, TITLE = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
-BODY, HEADING_1, HEADING_2 = "公文正文", "公文一级标题", "公文二级标题"
-LEAD_1, LEAD_2 = "段首一级标题", "段首二级标题"
-# Never justified: LibreOffice loses a 。 that hangs over the end of a justified line (7.4, measured).
-LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
-NUMBERED = (
-    (re.compile(r"[一二三四五六七八九十百]+、"), HEADING_1, LEAD_1),
-    (re.compile(r"[（(][一二三四五六七八九十百]+[)）]"), HEADING_2, LEAD_2),
+from huiyin.documents.facts import Figure, Grid, Piece
+from huiyin.documents.looks import (
+    BODY,
+    CHARACTER,
+    FANG,
+    FOOT,
+    HEI,
+    KAI,
+    LEAD_1,
+    LEAD_2,
+    LEFT,
+    LEFT_MARGIN,
+    LONGEST_HEADING,
+    LOOKS,
+    NUMBER_UP,
+    NUMBERED,
+    RIGHT,
+    RIGHT_MARGIN,
+    RULE_AT,
+    SENTENCE,
+    TYPE_WIDTH,
+    Look,
 )
-LONGEST_HEADING = 40  # a numbered line longer than this is a paragraph that begins with a number
-SENTENCE = re.compile(r"[^。：；]{2,40}[。：]")
-CHARACTER = 16.0  # 三号，磅
-LEFT_MARGIN, RIGHT_MARGIN, TYPE_WIDTH = Mm(28), Mm(26), Mm(156)
-RULE_AT = Mm(20)  # 信函格式的红色双线, 170 mm long: as far from both sides of the page
-FOOT = Mm(15)  # from the type area to the footer's lower edge; LibreOffice sets the 版记 on top of the footer
-NUMBER_UP = Pt(15)  # puts the page number's dashes 7 mm below the type area
-RECORD_LINE = 24  # 版记行距，磅
-RECORD_CHARACTERS = 25  # 抄送机关回行后一行的字数
-MARK_SIZE, MARK_LEAST = 34.0, 18.0  # 发文机关标志，磅
-NOT_OURS = {"numbering", "stylesWithEffects", "customXml", "thumbnail"}  # parts of the template we do not use
+from huiyin.documents.settling import record_height, settle
+from huiyin.documents.titles import ems
+
+NOT_OURS = {"numbering", "stylesWithEffects", "customXml", "thumbnail"}  # parts of python-docx's template
 FIXED_TIME = (2000, 1, 1, 0, 0, 0)
+HIGHEST = Mm(110)  # of a picture in the text
+NARROWEST, WIDEST = 4, 24  # characters a column is counted with when the width is shared out
 
 
 @dataclass(frozen=True)
-class Look:
-    """样式：sizes and lines in points, indents in characters."""
+class Cell:
+    """单据的一格. `tall`: so many millimetres at least, where something is written by hand."""
 
-    font: str
-    size: float
-    line: float
-    align: WD_ALIGN_PARAGRAPH = LEFT
-    indent: int = 0  # first line
-    dense: bool = False  # 28 characters a line want a quarter point less between them
-    color: str = ""
-    with_next: bool = False
-
-
-LOOKS = {
-    BODY: Look(FANG, 16, 28.95, indent=2, dense=True),
-    "公文顶格": Look(FANG, 16, 28.95, dense=True),
-    HEADING_1: Look(HEI, 16, 28.95, indent=2, dense=True, with_next=True),
-    HEADING_2: Look(KAI, 16, 28.95, indent=2, dense=True, with_next=True),
-    "公文标题": Look(TITLE, 22, 33, CENTER, with_next=True),
-    "发文机关标志": Look(TITLE, MARK_SIZE, 44, CENTER, color=oxml.RED),
-    "发文字号": Look(FANG, 16, 28.95, CENTER),
-    "类别标记": Look(HEI, 16, 28.95, RIGHT),
-    "附件说明": Look(FANG, 16, 28.95, dense=True, with_next=True),
-    "附件标记": Look(HEI, 16, 28.95),
-    "落款": Look(FANG, 16, 28.95, CENTER),
-    "版记": Look(FANG, 14, RECORD_LINE),
-    "页码": Look(SONG, 14, 16),
-    "表头": Look(HEI, 10.5, 16, CENTER),
-    "表文": Look(FANG, 10.5, 16),
-    "表文居中": Look(FANG, 10.5, 16, CENTER),
-}
+    text: str | Figure = ""
+    span: int = 1
+    head: bool = False
+    centred: bool = False
+    tall: int = 0
 
 
 class Paper:
-    """一份公文, built from the top down."""
+    """一份公文, built from the top down; or, `of` a template, one whose styles are all there. What is added goes to the
+    end, or before `place`."""
 
     def __init__(self) -> None:
-        self.document = Document()
+        self.document, self.place = Document(), None
         self._strip()
         self._language()
         self._page(self.document.sections[0])
-        for name, look in LOOKS.items():
-            self._style(name, look)
-        for name, font in ((LEAD_1, HEI), (LEAD_2, KAI)):
-            style = self.document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
-            oxml.set_fonts(style.element.get_or_add_rPr(), font)
+        self._styles()
         self._page_numbers()
+
+    @classmethod
+    def of(cls, document: Any) -> Self:
+        paper = cls.__new__(cls)
+        paper.document, paper.place = document, None
+        paper._styles()
+        return paper
+
+    place: Any
 
     # 版面
 
@@ -125,6 +113,17 @@ class Paper:
         for grid in section._sectPr.findall(qn("w:docGrid")):
             section._sectPr.remove(grid)
 
+    def _styles(self) -> None:
+        """Ours, where they are not there yet: an office may have changed a look, and has the last word."""
+        there = {one.name for one in self.document.styles}
+        for name, look in LOOKS.items():
+            if name not in there:
+                self._style(name, look)
+        for name, font in ((LEAD_1, HEI), (LEAD_2, KAI)):
+            if name not in there:
+                style = self.document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
+                oxml.set_fonts(style.element.get_or_add_rPr(), font)
+
     def _style(self, name: str, look: Look) -> None:
         style = self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         oxml.set_fonts(style.element.get_or_add_rPr(), look.font)
@@ -134,7 +133,8 @@ class Paper:
         if look.dense:
             oxml.letter_spacing(style.element.get_or_add_rPr(), -5)
         shape = style.paragraph_format
-        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line)
+        if look.line:
+            shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line)
         shape.space_before = shape.space_after = Pt(0)
         shape.alignment, shape.widow_control = look.align, False
         shape.keep_with_next = look.with_next or None
@@ -149,33 +149,36 @@ class Paper:
         section = self.document.sections[0]
         for footer, side in ((section.footer, RIGHT), (section.even_page_footer, LEFT)):
             footer.is_linked_to_previous = False
-            number, room = footer.paragraphs[0], footer.add_paragraph(style="页码")
-            number.style, number.alignment = "页码", side
-            number.paragraph_format.space_before = FOOT - Pt(16) - NUMBER_UP
-            number.paragraph_format.left_indent = number.paragraph_format.right_indent = Pt(14)
-            number.add_run("— ")
-            oxml.field(number, "PAGE")
-            number.add_run(" —")
-            room.paragraph_format.line_spacing = NUMBER_UP
+            self._number(footer, side)
+
+    @staticmethod
+    def _number(footer: Any, side: Any) -> None:
+        number, room = footer.paragraphs[0], footer.add_paragraph(style="页码")
+        number.style, number.alignment = "页码", side
+        number.paragraph_format.space_before = FOOT - Pt(16) - NUMBER_UP
+        number.paragraph_format.left_indent = number.paragraph_format.right_indent = Pt(14)
+        number.add_run("— ")
+        oxml.field(number, "PAGE")
+        number.add_run(" —")
+        room.paragraph_format.line_spacing = NUMBER_UP
 
     # 版头
 
     def add(self, text: str, style: str) -> Any:
         paragraph = self.document.add_paragraph(style=style)
+        self._put(paragraph._p)
         if text:
             oxml.hint(paragraph.add_run(oxml.clean(text)))
         return paragraph
 
+    def _put(self, element: Any) -> None:
+        if self.place is not None:
+            self.place.addprevious(element)
+
     def letter_head(self, organ: str, number: str, class_mark: str = "") -> None:
         """信函格式 (§10.1): the mark 30 mm from the top, red double lines below it and at the foot, the number at the
         right; the first page has no page number. 办理结果类别 stands at the page's top right (R42)."""
-        section = self.document.sections[0]
-        section.different_first_page_header_footer = True
-        head, foot = section.first_page_header, section.first_page_footer
-        head.is_linked_to_previous = foot.is_linked_to_previous = False
-        mark = head.paragraphs[0]
-        mark.style = "类别标记"
-        mark.add_run(f"{class_mark}类" if class_mark else "")
+        head, foot = self._first_page(class_mark)
         name = self._organ_mark(head.add_paragraph(), organ)
         line = foot.paragraphs[0]
         line.style = "页码"
@@ -187,33 +190,43 @@ class Paper:
         name.paragraph_format.space_after = Pt(4)
         self.add(number, "发文字号").alignment = RIGHT
 
-    def red_head(self, organ: str, number: str) -> None:
-        """文件格式 (§7.2): the mark 35 mm below the top of the type area, the number two lines below it, a red line."""
-        name = self._organ_mark(self.document.add_paragraph(), f"{organ}文件")
+    def _first_page(self, class_mark: str) -> tuple[Any, Any]:
+        """Header and footer of the first page alone; the class at its top right."""
+        section = self.document.sections[0]
+        section.different_first_page_header_footer = True
+        head, foot = section.first_page_header, section.first_page_footer
+        head.is_linked_to_previous = foot.is_linked_to_previous = False
+        mark = head.paragraphs[0]
+        mark.style = "类别标记"
+        if class_mark:
+            oxml.hint(mark.add_run(class_mark))
+        return head, foot
+
+    def red_head(self, organ: str, number: str, class_mark: str | None = None) -> None:
+        """文件格式 (§7.2): the mark 35 mm below the top of the type area, the number two lines below it, a red line.
+        A paper that may bear a class has room for it at the top right of its first page."""
+        if class_mark is not None:
+            self._number(self._first_page(class_mark)[1], RIGHT)
+        name = self._organ_mark(self.add("", "发文机关标志"), f"{organ}文件")
         name.paragraph_format.space_before = Mm(35) - Pt(6)
         for text in ("", "", number):
             line = self.add(text, "发文字号")
         oxml.rule(line, "single", size=12, space=6)
 
     def _organ_mark(self, paragraph: Any, text: str) -> Any:
-        """发文机关标志, smaller when the name is long: it stays on one line."""
+        """发文机关标志."""
         paragraph.style = "发文机关标志"
-        run = paragraph.add_run(oxml.clean(text))
-        oxml.hint(run)
-        fits = TYPE_WIDTH / Pt(1) // max(ems(text), 1)
-        if fits < MARK_SIZE:
-            run.font.size = Pt(max(fits, MARK_LEAST))
+        oxml.hint(paragraph.add_run(oxml.clean(text)))
         return paragraph
 
     # 主体
 
-    def title(self, *lines: str, above: int = 2, width: int = LINE) -> None:
-        """标题, broken where its words break, with empty lines above and one below."""
+    def title(self, *lines: str, above: int = 2) -> None:
+        """标题, with empty lines above and one below; it is broken where its words break when the paper is done."""
         for _ in range(above):
             self.add("", "公文顶格")
         for line in lines:
-            for part in broken(line, width):
-                self.add(part, "公文标题")
+            self.add(line, "公文标题")
         self.add("", "公文顶格")
 
     def salutation(self, text: str) -> None:
@@ -222,13 +235,46 @@ class Paper:
 
     def note(self, text: str) -> None:
         """附注：in brackets, below the date."""
-        self.add(text, BODY).paragraph_format.keep_with_next = True
+        if text:
+            self.add(text, BODY).paragraph_format.keep_with_next = True
 
-    def text(self, lines: Sequence[str]) -> None:
-        """正文：一、 and （一） lines are headings, alone or as the first sentence of a paragraph."""
-        for line in "\n".join(lines).splitlines():
-            if line.strip():
-                self._paragraph(line.strip())
+    def text(self, pieces: Iterable[Piece]) -> None:
+        """正文：paragraphs, tables and pictures. 一、 and （一） lines are headings, alone or as the first sentence of a
+        paragraph."""
+        for piece in pieces:
+            if isinstance(piece, Grid):
+                self._grid(piece)
+            elif isinstance(piece, Figure):
+                self.figure(piece)
+            else:
+                for line in filter(None, map(str.strip, piece.splitlines())):
+                    self._paragraph(line)
+
+    def _grid(self, grid: Grid) -> None:
+        """A table in the text, its columns as wide as their words ask."""
+        columns = max(map(len, grid.rows))
+        rows = [[*row, *[""] * (columns - len(row))] for row in grid.rows]
+        asked = [max(NARROWEST, *(min(ems(row[at]), WIDEST) for row in rows)) for at in range(columns)]
+        widths = [one * (TYPE_WIDTH / Mm(1)) / sum(asked) for one in asked]
+        self.table(rows[0], rows[1:], widths, range(columns), look="单")
+        self.add("", "表后")
+
+    def figure(self, picture: Figure | str) -> None:
+        """图片 in the middle, no larger than its place, with its caption; or its place-holder."""
+        paragraph = self.add(picture if isinstance(picture, str) else "", "图")
+        if isinstance(picture, Figure):
+            self.draw(paragraph, picture)
+            if picture.caption:
+                self.add(picture.caption, "图题")
+
+    @staticmethod
+    def draw(paragraph: Any, picture: Figure) -> None:
+        shape = paragraph.add_run().add_picture(io.BytesIO(picture.data))
+        most = Mm(picture.width) if picture.width else TYPE_WIDTH
+        scale = min(
+            most / shape.width, HIGHEST / shape.height, 1 if not picture.width else most / shape.width
+        )
+        shape.width, shape.height = Length(shape.width * scale), Length(shape.height * scale)
 
     def _paragraph(self, line: str) -> Any:
         for shape, heading, lead in NUMBERED:
@@ -241,15 +287,20 @@ class Paper:
 
     def _led(self, line: str, cut: int, lead: str) -> Any:
         """A paragraph whose first sentence, up to `cut`, is its heading."""
-        paragraph = self.document.add_paragraph(style=BODY)
+        paragraph = self.add("", BODY)
         for part, style in ((line[:cut], lead), (line[cut:], None)):
             if part:
                 oxml.hint(paragraph.add_run(oxml.clean(part), style))
         return paragraph
 
     def annexes(self, names: Sequence[str]) -> None:
-        """附件说明：a line below the text, two characters in; several are numbered."""
-        self.add("", "附件说明")
+        """附件说明：a line below the text, two characters in; several are numbered. In a template one place-holder
+        stands for all of it."""
+        if names and names[0].startswith("{{"):
+            self.add(names[0], "附件说明")
+            return
+        if names:
+            self.add("", "附件说明")
         for place, name in enumerate(names, 1):
             number = f"{place}." if len(names) > 1 else ""
             paragraph = self.add(f"{'附件：' if place == 1 else ''}{number}{name}", "附件说明")
@@ -258,35 +309,27 @@ class Paper:
             shape.left_indent = Pt(CHARACTER * (2 + hang))
             shape.first_line_indent = Pt(-CHARACTER * (hang if place == 1 else ems(number)))
 
-    def signature(self, unit: str, day: date | None) -> None:
-        """落款, room left for the seal: the date four characters from the right, the unit centred above it. It stays
-        on one page with the text's end, the notes and the 版记."""
-        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
-        when = zh(day) if day else "（签发日期）"
-        # Centred in this room, the date ends four characters from the right.
-        room = max(ems(unit) + 1, ems(when) + 2 * 4)
-        left = max(TYPE_WIDTH - Pt(CHARACTER * room), 0)
-        for text in ("", "", unit, when):
-            paragraph = self.add(text, "落款")
-            paragraph.paragraph_format.keep_with_next = True
-            paragraph.paragraph_format.left_indent = Length(left)
+    def signature(self, unit: str, day: str) -> None:
+        """落款, room left for the seal; where it stands depends on the words."""
+        for text in ("", "", unit, day):
+            self.add(text, "落款")
 
     # 版记、附件
 
-    def copies(self, names: Sequence[str]) -> None:
+    def copies(self, names: str) -> None:
         """信函格式的版记 (§10.1)：抄送 only, without lines, at the foot of the last page."""
-        if names:
-            self._record([f"抄送：{'，'.join(names)}。"], lined=False)
+        self.record([f"抄送：{names}。"] if names else [], lined=False)
 
-    def printed(self, organ: str, day: date) -> None:
+    def printed(self, organ: str, day: str) -> None:
         """版记 of a document with landscape annexes: 印发机关和日期, at the foot of the last, even page."""
         self._page(self.document.add_section(WD_SECTION.EVEN_PAGE))
-        self._record([f"{organ}\t{zh(day)}印发"], lined=True)
+        self.record([f"{organ}\t{day}印发"], lined=True)
 
-    def _record(self, rows: Sequence[str], *, lined: bool) -> None:
+    def record(self, rows: Sequence[str], *, lined: bool) -> None:
         """版记：a box at the foot; the paragraph that holds it is as high, so that text never runs under it."""
-        lines = sum(1 + max(0, -int(-(ems(row) - 29) // RECORD_CHARACTERS)) for row in rows)
-        height = Pt(RECORD_LINE * lines + 4)
+        if not rows:
+            return
+        height = record_height(rows)
         table = oxml.record_table(
             rows, width=TYPE_WIDTH, style=self.document.styles["版记"].style_id, hanging={"抄送：": 840}, lined=lined
         )  # fmt: skip
@@ -303,29 +346,55 @@ class Paper:
         section.left_margin, section.right_margin = Mm(35), Mm(37)
         section.footer_distance = Length(RIGHT_MARGIN - FOOT)
 
-    def annex_mark(self, text: str = "附件") -> None:
-        """“附件”二字：黑体, at the left edge of the annex's first line."""
-        self.add(text, "附件标记")
+    def annex_mark(self, text: str = "附件", *, new_page: bool = False) -> None:
+        """“附件”二字：黑体, at the left edge of the annex's first line; an annex begins a page."""
+        self.add(text, "附件标记").paragraph_format.page_break_before = new_page or None
 
     def table(
         self,
         headings: Sequence[str],
         rows: Sequence[Sequence[str]],
-        widths: Sequence[int],
+        widths: Sequence[float],
         centred: Sequence[int] = (),
+        look: str = "表",
     ) -> None:
         """表格, its head repeated on every page; widths in millimetres; `centred` columns count from 0."""
         table = self.document.add_table(rows=1 + len(rows), cols=len(widths))
+        self._put(table._tbl)
         table.autofit = False
         for line, (row, texts) in enumerate(zip(table.rows, [headings, *rows], strict=True)):
             for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-                plain = "表文居中" if column in centred else "表文"
-                oxml.cell_text(cell, text, plain if line else "表头")
+                plain = f"{look}文居中" if column in centred else f"{look}文"
+                oxml.cell_text(cell, text, plain if line else f"{look}头")
             oxml.row_rules(row, heading=line == 0)
         oxml.table_frame(table, [Mm(width) for width in widths], margin=57)
 
+    def form(self, rows: Sequence[Sequence[Cell]], widths: Sequence[float]) -> None:
+        """单据的表：cells of one or several columns."""
+        table = self.document.add_table(rows=len(rows), cols=len(widths))
+        table.autofit = False
+        for row, given in zip(table.rows, rows, strict=True):
+            column = 0
+            for one in given:
+                cell = row.cells[column].merge(row.cells[column + one.span - 1])
+                self._fill(cell, one)
+                column += one.span
+            oxml.row_rules(row, heading=False)
+            if tall := max(one.tall for one in given):
+                row.height = Mm(tall)
+        oxml.table_frame(table, [Mm(width) for width in widths], margin=85)
+
+    def _fill(self, cell: Any, given: Cell) -> None:
+        style = "单头" if given.head else "单文居中" if given.centred else "单文"
+        if isinstance(given.text, Figure):
+            oxml.cell_text(cell, "", "图")
+            self.draw(cell.paragraphs[0], given.text)
+        else:
+            oxml.cell_text(cell, given.text, style)
+
     def to_bytes(self, title: str = "") -> bytes:
-        """The .docx; the same input gives the same bytes."""
+        """The .docx, settled; the same input gives the same bytes."""
+        settle(self.document)
         properties = self.document.core_properties
         properties.author, properties.comments, properties.last_modified_by = "", "", ""
         properties.title = oxml.clean(title)[:255]

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from huiyin.documents.facts import Facts, Shape, Slot, cells, names, pieces, text
 from huiyin.documents.layout import Paper
+from huiyin.documents.letters import HEAD
 from huiyin.models import Assignment, Meeting, Unit
 from huiyin.queries.ledger import lead_name
 from huiyin.rules.dates import zh
@@ -22,6 +24,14 @@ HEADINGS = (
 )
 WIDTHS = (10, 11, 48, 17, 17, 36, 17, 23, 14, 32)  # 225 mm, the type area turned
 CENTRED = (0, 1, 3, 4, 6, 7, 8, 9)
+TABLE = Slot("责任分工", "逐行：各件的责任分工", Shape.ROWS, HEADINGS, required=True)
+NOTICE = (
+    *HEAD, Slot("标题", "通知标题，自动回行", required=True), Slot("主送", "主送科室（单位）"),
+    Slot("正文", "通知正文各段；独占一段", Shape.BODY, required=True),
+    Slot("附件", "附件说明；独占一段", Shape.NAMES), Slot("落款单位", "本单位全称", required=True),
+    Slot("成文日期", "通知日期", required=True), Slot("表名", "责任分工表的标题"), TABLE,
+    Slot("印发机关", "版记里的印发机关"), Slot("印发日期", "版记里的印发日期"),
+)  # fmt: skip
 NUMBER = "　　　　〔{}〕　　号"  # the office takes it when the notice is issued
 
 
@@ -42,19 +52,18 @@ def incomplete(items: list[Assignment]) -> list[str]:
     return found
 
 
-def write(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) -> bytes:
+def facts_of(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) -> Facts:
     """The notice with its landscape annex, as an editable draft."""
     lead = sum(one.part != Part.CO and one.round_kind == RoundKind.FIRST for one in items)
     co = sum(one.part == Part.CO for one in items)
     second = sum(one.round_kind == RoundKind.SECOND for one in items)
-    title = f"{unit.name}关于做好{meeting.organ}代表建议办理工作的通知"
     annex = f"{meeting.title}代表建议办理责任分工表"
-    paper = Paper()
-    paper.red_head(unit.name, NUMBER.format(on.year))
-    paper.title(title)
-    paper.salutation("各科室（单位）：")
-    paper.text(
-        [
+    return {
+        "发文机关": unit.name,
+        "发文字号": NUMBER.format(on.year),
+        "标题": f"{unit.name}关于做好{meeting.organ}代表建议办理工作的通知",
+        "主送": "各科室（单位）：",
+        "正文": [
             f"{meeting.title}期间及闭会期间代表提出的建议中，由我局承办{len(items)}件，其中主办{lead}件，协办{co}件，二次办理{second}件。为做好办理工作，现就有关事项通知如下：",
             "一、明确办理责任",
             "执行“双线三把关”制度，即分管办理工作的局领导、办公室主任、专职人员三级负责，分管业务局领导、承办科室（单位）、承办人三级负责。各件的责任领导、承办科室、承办人和办理时限见附件。",
@@ -62,16 +71,33 @@ def write(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) ->
             "严把交办关、审核关、签发关。坚持与代表沟通在前、起草答复在后，办前、办中、办后均应与代表联系并做好记录。认为不属于本科室职责的，应在签收时书面说明理由报办公室，未经同意不得自行转办。",
             "三、严守办理时限",
             "办理时限自交办之日起计算。主办件应在时限内书面答复代表，协办件应在时限内将协办意见送主办单位。办公室按时限、质量、落实三个方面跟踪督办。",
-        ]
-    )
-    paper.annexes([annex])
-    paper.signature(unit.name, on)
+        ],
+        "附件": [annex],
+        "落款单位": unit.name,
+        "成文日期": zh(on),
+        "表名": annex,
+        "责任分工": [
+            dict(zip(HEADINGS, _row(place, item), strict=True)) for place, item in enumerate(items, 1)
+        ],
+        "印发机关": f"{unit.name}办公室",
+        "印发日期": zh(on),
+    }
+
+
+def build(facts: Facts) -> Paper:
+    paper = Paper()
+    paper.red_head(text(facts, "发文机关"), text(facts, "发文字号"))
+    paper.title(text(facts, "标题"))
+    paper.salutation(text(facts, "主送"))
+    paper.text(pieces(facts, "正文"))
+    paper.annexes(names(facts, "附件"))
+    paper.signature(text(facts, "落款单位"), text(facts, "成文日期"))
     paper.landscape()
     paper.annex_mark()
-    paper.title(annex, above=1, width=30)
-    paper.table(HEADINGS, [_row(place, item) for place, item in enumerate(items, 1)], WIDTHS, CENTRED)
-    paper.printed(f"{unit.name}办公室", on)
-    return paper.to_bytes(title)
+    paper.title(text(facts, "表名"), above=1)
+    paper.table(HEADINGS, cells(facts, TABLE), WIDTHS, CENTRED)
+    paper.printed(text(facts, "印发机关"), text(facts, "印发日期"))
+    return paper
 
 
 def _row(place: int, item: Assignment) -> list[str]:

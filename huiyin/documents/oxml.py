@@ -90,6 +90,11 @@ def rule(paragraph: Any, kind: str, *, size: int, space: int, color: str = RED) 
     paragraph._p.get_or_add_pPr().insert_element_before(borders, *AFTER_BORDERS)
 
 
+def exact(paragraph: Any, height: Length) -> None:
+    """固定行距 of a paragraph element."""
+    put(paragraph.get_or_add_pPr().get_or_add_spacing(), line=str(int(height / Pt(1) * 20)), lineRule="exact")
+
+
 def field(paragraph: Any, code: str) -> None:
     """域，such as PAGE."""
     for kind in ("begin", code, "end"):
@@ -149,13 +154,13 @@ def cell_text(cell: Any, text: str, style: str) -> None:
     hint(cell.paragraphs[0].add_run(clean(text)))
 
 
-def table_frame(table: Any, widths: Sequence[Length], margin: int) -> None:
-    """表格的框：full borders, fixed widths that hold in Word and LibreOffice, cell margins in twips."""
+def table_frame(table: Any, widths: Sequence[Length], margin: int, *, ruled: bool = True) -> None:
+    """表格的框：full borders or none, fixed widths that hold in Word and LibreOffice, cell margins in twips."""
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     properties = table._tbl.tblPr
     borders = OxmlElement("w:tblBorders")
     for side in SIDES:
-        child(borders, f"w:{side}", val="single", sz="4", space="0", color=BLACK)
+        child(borders, f"w:{side}", val="single" if ruled else "nil", sz="4", space="0", color=BLACK)
     properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
@@ -164,8 +169,11 @@ def table_frame(table: Any, widths: Sequence[Length], margin: int) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in table._tbl.tr_lst:
-        for cell, width in zip(row.tc_lst, widths, strict=True):
-            cell.width = width
+        column = 0
+        for cell in row.tc_lst:
+            span = cell.grid_span
+            cell.width = Length(sum(widths[column : column + span]))
+            column += span
 
 
 def row_rules(row: Any, *, heading: bool) -> None:

@@ -1,9 +1,9 @@
 """催办单、督办通知单 (R64): printable, so that chasing works with no channel at all; the reply is written on it by hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from huiyin.documents.facts import Facts, Shape, Slot, cells, pieces, text
 from huiyin.documents.layout import Paper
 from huiyin.models import Assignment, Errand, Supervision
 from huiyin.rules.dates import zh
@@ -19,36 +19,34 @@ WIDTHS = (15, 53, 30, 33, 25)  # 156 mm, the type area
 ROOM = 8  # empty lines for the reply
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """一张单的内容. Rows: 编号, 标题, 被催办人或单位, 原定时限, 逾期情况."""
-
-    organ: str
-    name: str
-    number: str
-    whom: tuple[str, ...]
-    text: str
-    rows: tuple[tuple[str, str, str, str, str], ...]
-    required_on: date
-    provisional: bool  # whether it depends on a year whose holidays are not known yet
-    issuer: str
-    issued_on: date
+URGED = Slot("事项", "逐行：催办、督办的各件", Shape.ROWS, HEADINGS, required=True)
+URGING = (
+    Slot("单位", "本单位全称"), Slot("单名", "催办单、督办通知单等"), Slot("编号", "催办单（督办通知单）的编号"),
+    Slot("主送", "被催办、督办的单位或人员", required=True),
+    Slot("正文", "催办、督办的内容；独占一段", Shape.BODY, required=True), URGED,
+    Slot("完成时限", "要求完成的时限", required=True), Slot("签发人称", "催办人、督办人或签发人"), Slot("签发人", "签发人"),
+    Slot("签发日期", "签发日期"),
+)  # fmt: skip
 
 
-def sheet_of(act: Supervision, errands: Sequence[Errand]) -> Sheet:
+def facts_of(act: Supervision, errands: Sequence[Errand]) -> Facts:
     """From an act and those of its errands that the reader may see, as it stood on the day it was issued."""
-    return Sheet(
-        organ=act.unit.name,
-        name=NAMES[SupervisionKind(act.kind)],
-        number=act.number,
-        whom=tuple(dict.fromkeys(one.outside.name if one.outside else one.owner.name for one in errands)),
-        text=act.text,
-        rows=tuple(_row(one, act.issued_on) for one in errands),
-        required_on=act.required_on,
-        provisional=any(getattr(one, "provisional", False) for one in errands),
-        issuer=act.issued_by.name,
-        issued_on=act.issued_on,
-    )
+    name = NAMES[SupervisionKind(act.kind)]
+    asked = zh(act.required_on)
+    asked += "（暂定）" if any(getattr(one, "provisional", False) for one in errands) else ""
+    whom = dict.fromkeys(one.outside.name if one.outside else one.owner.name for one in errands)
+    return {
+        "单位": act.unit.name,
+        "单名": name,
+        "编号": act.number or "—",
+        "主送": f"{'、'.join(whom)}：",
+        "正文": [act.text, f"请于{asked}前办理并书面回复。"],
+        "事项": [dict(zip(HEADINGS, _row(one, act.issued_on), strict=True)) for one in errands],
+        "完成时限": asked,
+        "签发人称": ISSUERS.get(name, "签发人"),
+        "签发人": act.issued_by.name,
+        "签发日期": zh(act.issued_on),
+    }
 
 
 def _row(errand: Errand, on: date) -> tuple[str, str, str, str, str]:
@@ -74,22 +72,21 @@ def _due(errand: Errand) -> tuple[date | None, bool]:
     return (asked[-1].due_on, asked[-1].due_provisional) if asked else (None, False)
 
 
-def write(sheet: Sheet) -> bytes:
-    """.docx: what is asked, on which items, by when; room for the reply, the receipt and the signature."""
+def build(facts: Facts) -> Paper:
+    """What is asked, on which items, by when; room for the reply, the receipt and the signature."""
     paper = Paper()
-    paper.title(f"{sheet.organ}{sheet.name}", above=0)
-    paper.add(f"编号：{sheet.number or '—'}", "公文顶格")
-    paper.salutation(f"{'、'.join(sheet.whom)}：")
-    asked = zh(sheet.required_on) + ("（暂定）" if sheet.provisional else "")
-    paper.text([sheet.text, f"请于{asked}前办理并书面回复。"])
+    paper.title(f"{facts['单位']}{facts['单名']}", above=0)
+    paper.add(f"编号：{facts['编号']}", "公文顶格")
+    paper.salutation(text(facts, "主送"))
+    paper.text(pieces(facts, "正文"))
     paper.add("", "公文顶格")
-    paper.table(HEADINGS, sheet.rows, WIDTHS, centred=(0, 2, 3, 4))
+    paper.table(HEADINGS, cells(facts, URGED), WIDTHS, centred=(0, 2, 3, 4))
     paper.add("承办情况回复", "公文一级标题")
     paper.table(("办理进展、存在的问题和预计办结的时间",), [("",)] * ROOM, (156,))
     paper.add("", "公文顶格")
     paper.table(
-        ("签收人", "签收时间", "要求完成时限", ISSUERS.get(sheet.name, "签发人"), "日期"),
-        [("", "", asked, sheet.issuer, zh(sheet.issued_on))], (30, 30, 34, 28, 34),
+        ("签收人", "签收时间", "要求完成时限", text(facts, "签发人称"), "日期"),
+        [("", "", *(text(facts, one) for one in ("完成时限", "签发人", "签发日期")))], (30, 30, 34, 28, 34),
         centred=(0, 1, 2, 3, 4),
     )  # fmt: skip
-    return paper.to_bytes(f"{sheet.name} {sheet.number}".strip())
+    return paper

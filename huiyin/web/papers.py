@@ -4,35 +4,93 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from huiyin.documents import letters, notice
+from huiyin.documents import labels, making, notice, pdf
 from huiyin.documents import summary as summary_paper
-from huiyin.models import Meeting
+from huiyin.documents.records import RECIPE_OF, RECIPES, Order
+from huiyin.models import Assignment, Meeting
 from huiyin.queries import figures
 from huiyin.queries.annual import summary as summarise
 from huiyin.queries.item import hides_proposer
 from huiyin.queries.ledger import ordered, rows
-from huiyin.rules.vocabulary import NOT_COUNTED, Deed, RoundKind
+from huiyin.rules.vocabulary import NOT_COUNTED, Deed, PaperKind, RoundKind, Status
 from huiyin.web import access
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def _download(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=DOCX)
+def send(request: HttpRequest, name: str, data: bytes) -> HttpResponse:
+    """The .docx as a download; as PDF when that is asked for."""
+    if "pdf" not in request.GET:
+        return _download(data, f"{name}.docx", DOCX)
+    try:
+        return _download(pdf.convert(data), f"{name}.pdf", "application/pdf")
+    except pdf.NotConverted as error:
+        return render(request, "papers/refused.html", {"reasons": [str(error)]}, status=503)
+
+
+def _download(data: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """答复函（协办意见函）：of the version last submitted; a draft has no number or date."""
     item = access.item_or_404(request, pk)
-    version = item.reply.version if item.reply else item.submitted_version
-    if version is None or hides_proposer(item, access.actor(request)):
-        raise Http404("还没有送审的稿本，或提出人要求保密")
-    name = f"{version.title}.docx" if item.reply else f"{version.title}（稿本{version.number}）.docx"
-    return _download(letters.write(letters.letter_of(item, version)), name)
+    return paper(request, pk, (PaperKind.REPLY if item.answers else PaperKind.OPINION).value)
+
+
+def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """一件的公文、单据：for all, `?to=` for one, `?zip` everybody's own copy; `?pdf` as PDF."""
+    order = _order(request, access.item_or_404(request, pk))
+    recipe = next((one for key, one in RECIPE_OF.items() if key.value == kind), None)
+    if recipe is None or recipe.refusal(order):
+        raise Http404("没有这种公文，或现在还不能做")
+    if "zip" in request.GET:
+        name = making.fit(f"第{order.item.suggestion.number}号{recipe.kind.label}（每人一份）")
+        return _download(making.each(recipe, order), f"{name}.zip", "application/zip")
+    to = request.GET.get("to", "")
+    if to and to not in {one.key for one in recipe.copies(order)}:
+        raise Http404("没有这位收件人")
+    return send(request, *making.one(recipe, order, to))
+
+
+def _order(request: HttpRequest, item: Assignment) -> Order:
+    actor = access.actor(request)
+    form = request.build_absolute_uri(reverse("deed", args=[item.pk, Deed.EVALUATE.value]))
+    return Order(item, actor.on, hides_proposer(item, actor), lambda key: f"{form}?proposer={key}")
+
+
+def offered(request: HttpRequest, item: Assignment) -> dict[str, Any]:
+    """公文和单据 of an item's page: what can be made now, for whom; why the others cannot."""
+    order = _order(request, item)
+    able, unable = [], []
+    for recipe in RECIPES:
+        if reason := recipe.refusal(order):
+            unable.append((recipe.kind.label, reason))
+        else:
+            targets = recipe.copies(order)
+            url = reverse("paper", args=[item.pk, recipe.kind.value])
+            each = targets if len(targets) > 1 else []
+            able.append(
+                {"name": recipe.kind.label, "url": url, "each": each, "one": recipe.joint or not each}
+            )
+    return {"able": able, "unable": unable, "pdf": pdf.available()}
+
+
+def label_sheet(request: HttpRequest) -> HttpResponse:
+    """信封标签 of every reply that is signed and not yet sent to all; those he may not know are left out."""
+    actor = access.actor(request)
+    found = ordered(rows(actor).filter(status=Status.ISSUED), "number")
+    items = [one for one in found if not hides_proposer(one, actor)]
+    unit = access.person(request).unit
+    if not items or unit is None:
+        raise Http404("没有已签发待送达的件")
+    return send(request, "信封标签", making.write(PaperKind.LABELS, labels.labels_facts(items), unit))
 
 
 def _meeting(request: HttpRequest) -> Meeting | None:
@@ -80,7 +138,7 @@ def summary(request: HttpRequest) -> HttpResponse:
             context["problem"] = str(error)
         else:
             if "download" in request.GET:
-                return _download(summary_paper.write(draft), "".join(draft.title) + ".docx")
+                return send(request, "".join(draft.title), summary_paper.write(draft))
             context["draft"] = draft
     return render(request, "summary.html", context)
 
@@ -101,6 +159,6 @@ def work_notice(request: HttpRequest) -> HttpResponse:
             "missing": missing or ["本年度还没有承办件"],
         }
         return render(request, "summary.html", context, status=409)
-    return _download(
-        notice.write(unit, meeting, items, on=actor.on), f"{meeting.year}年建议办理工作通知.docx"
-    )
+    facts = notice.facts_of(unit, meeting, items, on=actor.on)
+    title = str(facts["标题"])
+    return send(request, title, making.write(PaperKind.NOTICE, facts, unit, title=title))

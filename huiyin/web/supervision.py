@@ -4,16 +4,15 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
-from huiyin.documents import urging
+from huiyin.documents import making, urging
 from huiyin.models import Errand, Supervision
 from huiyin.queries.supervision import SHOWN, Row, acts_for, errands_for, row_of, shown
-from huiyin.rules.vocabulary import Deed
+from huiyin.rules.vocabulary import Deed, PaperKind, SupervisionKind
 from huiyin.web import access
 from huiyin.web.deeds import PAGE_OF
 from huiyin.web.fields import DeedForm
-from huiyin.web.papers import DOCX
+from huiyin.web.papers import send
 
 PAGE_SIZE = 50
 OPENED = frozenset({Deed.ANSWER_ERRAND, Deed.SETTLE_ERRAND})  # what is waited for: its form stands open
@@ -48,7 +47,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     actor = access.actor(request)
     rows = [row_of(one, actor) for one in errands]
     context = {
-        "act": found, "name": urging.sheet_of(found, errands).name, "key": access.fresh_key,
+        "act": found, "name": urging.NAMES[SupervisionKind(found.kind)], "key": access.fresh_key,
         "provisional": any(one.provisional for one in errands),  # type: ignore[attr-defined]
         "rows": [(row, [(PAGE_OF[deed], _form(request, row, deed), deed in OPENED) for deed in row.deeds]) for row in rows],
     }  # fmt: skip
@@ -68,8 +67,9 @@ def _form(request: HttpRequest, row: Row, deed: Deed) -> DeedForm:
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """催办单、督办通知单（Word）."""
     found, errands = _act_or_404(request, pk)
-    sheet = urging.sheet_of(found, errands)
-    response = HttpResponse(urging.write(sheet), content_type=DOCX)
-    name = f"{sheet.name}{sheet.number}.docx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    name = urging.NAMES[SupervisionKind(found.kind)]
+    kind = PaperKind.URGE if found.kind == SupervisionKind.URGE else PaperKind.SUPERVISE
+    data = making.write(
+        kind, urging.facts_of(found, errands), found.unit, title=f"{name} {found.number}".strip()
+    )
+    return send(request, f"{name}{found.number}", data)

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
 
-from huiyin.documents.letters import Letter
+from huiyin.documents.catalogue import CATALOGUE
+from huiyin.documents.facts import Facts
+from huiyin.rules.vocabulary import PaperKind
 
-LETTER = Letter(
-    organ="赣州市自然资源局", number="赣市自然资字〔2020〕1号", class_mark="A",
-    title="关于市五届人大五次会议第082号建议的答复", salutation="邱德海代表：",
-    lines=("您提出的建议收悉，现答复如下：", "一、关于用地", "我局已将该项目纳入年度用地计划。", "感谢您的关心和支持。"),
-    signed_on=date(2020, 7, 24), contact="（联系人：谢文斌，电话：0797-8000001）", disclosure="（此件主动公开）",
-    copies=("市人大常委会选举任免联络工作委员会", "市政府办公室"),
-)  # fmt: skip
+LETTER: Facts = {
+    "发文机关": "赣州市自然资源局", "发文字号": "赣市自然资字〔2020〕1号", "类别标记": "A类",
+    "标题": "关于市五届人大五次会议第082号建议的答复", "称谓": "邱德海代表：",
+    "正文": ("您提出的建议收悉，现答复如下：", "一、关于用地", "我局已将该项目纳入年度用地计划。", "感谢您的关心和支持。"),
+    "附件": (), "落款单位": "赣州市自然资源局", "成文日期": "2020年7月24日",
+    "联系人": "（联系人：谢文斌，电话：0797-8000001）", "公开属性": "（此件主动公开）",
+    "抄送": "市人大常委会选举任免联络工作委员会，市政府办公室", "印发机关": "赣州市自然资源局办公室",
+    "印发日期": "2020年7月24日",
+}  # fmt: skip
 
 
-def letter(**changes: Any) -> Letter:
-    return replace(LETTER, **changes)
+def letter(**changes: Any) -> Facts:
+    return {**LETTER, **changes}
+
+
+def write(facts: Facts) -> bytes:
+    """The letter in 信函格式."""
+    return CATALOGUE[PaperKind.REPLY].write(facts, title=str(facts["标题"]))
 
 
 def opened(data: bytes) -> Any:

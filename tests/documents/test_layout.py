@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.documents import notice
-from huiyin.documents.layout import BODY, LOOKS, Paper
-from huiyin.documents.letters import letter_of, write
+from huiyin.documents.layout import Paper
+from huiyin.documents.letters import reply_facts
+from huiyin.documents.looks import BODY, LOOKS
 from huiyin.models import Assignment, ReplyVersion, Unit
 from huiyin.rules.vocabulary import Kind, Part
 from tests.conftest import Bureau
-from tests.documents.reading import LETTER, head, letter, opened, parts, record, texts
+from tests.documents.reading import LETTER, head, letter, opened, parts, record, texts, write
 
 FONTS = {
     "公文正文": ("仿宋_GB2312", 16), "公文顶格": ("仿宋_GB2312", 16), "公文一级标题": ("黑体", 16),
@@ -32,7 +33,7 @@ FONTS = {
 def paper_of(item: Assignment) -> Any:
     version = item.reply.version if item.reply else item.submitted_version
     assert version is not None
-    return opened(write(letter_of(item, version)))
+    return opened(write(reply_facts(item, version)))
 
 
 # 版面
@@ -115,10 +116,10 @@ def test_every_property_stands_where_the_schema_wants_it() -> None:
     paper.title("标题")
     paper.text(["一、甲", "（一）乙。丙丁"])
     paper.annexes(["甲", "乙"])
-    paper.signature("局", date(2020, 1, 1))
+    paper.signature("局", "2020年1月1日")
     paper.landscape()
     paper.table(["甲", "乙"], [["1", "2"]], [100, 125], [0])
-    paper.printed("办公室", date(2020, 1, 1))
+    paper.printed("办公室", "2020年1月1日")
     for data in (paper.to_bytes(), write(LETTER)):
         document = opened(data)
         section = document.sections[0]
@@ -206,7 +207,7 @@ def test_what_a_unit_wrote_is_printed_without_its_mark(bureau: Bureau, nankang: 
     bureau.draft(item, body=text)
     version = Assignment.objects.get(pk=item.pk).draft
     assert version is not None
-    document = opened(write(letter_of(item, version)))
+    document = opened(write(reply_facts(item, version)))
     assert "我区已完成二期312亩土地征收。" in texts(document)
     assert "【" not in "".join(texts(document))
 
@@ -216,7 +217,7 @@ def test_what_a_unit_wrote_is_printed_without_its_mark(bureau: Bureau, nankang: 
     [("赣州市自然资源局", 6.5 + 8), ("赣州市人民政府国有资产监督管理委员会办公室", 21 + 1)],
 )
 def test_unit_and_date_are_centred_where_the_date_ends_four_characters_in(organ: str, width: float) -> None:
-    document = opened(write(letter(organ=organ)))
+    document = opened(write(letter(发文机关=organ, 落款单位=organ)))
     signature = [one for one in document.paragraphs if one.style.name == "落款"]
     assert [one.text for one in signature] == ["", "", organ, "2020年7月24日"]
     room = {round(Mm(156) - one.paragraph_format.left_indent, -3) for one in signature}
@@ -226,7 +227,7 @@ def test_unit_and_date_are_centred_where_the_date_ends_four_characters_in(organ:
 
 def test_the_end_of_the_text_its_signature_and_the_record_stay_on_one_page() -> None:
     paragraphs = opened(write(LETTER)).paragraphs
-    last = next(place for place, one in enumerate(paragraphs) if one.text == LETTER.lines[-1])
+    last = next(place for place, one in enumerate(paragraphs) if one.text == LETTER["正文"][-1])
     assert all(one.paragraph_format.keep_with_next for one in paragraphs[last:-1])
 
 
@@ -243,7 +244,7 @@ def test_the_end_of_the_text_its_signature_and_the_record_stay_on_one_page() -> 
     ],
 )
 def test_headings_are_told_by_their_numbers(line: str, style: str, led: str) -> None:
-    document = opened(write(letter(lines=(line,))))
+    document = opened(write(letter(正文=(line,))))
     found = next(one for one in document.paragraphs if one.text == line)
     assert found.style.name == style
     assert "".join(run.text for run in found.runs if run.style.name.startswith("段首")) == led
@@ -258,7 +259,7 @@ def test_several_annexes_are_numbered_and_one_is_not() -> None:
 
 def test_a_long_organ_name_keeps_to_one_line() -> None:
     for name, size in (("赣州市自然资源局", None), ("赣州市人民政府国有资产监督管理委员会", 24.0)):
-        run = opened(write(letter(organ=name))).sections[0].first_page_header.paragraphs[1].runs[0]
+        run = opened(write(letter(发文机关=name))).sections[0].first_page_header.paragraphs[1].runs[0]
         assert run.font.size == (Pt(size) if size else None)
         assert len(name) * (run.font.size or Pt(34)) <= Mm(156)
 
@@ -276,9 +277,9 @@ SOURCES = st.sampled_from(["", "", "【南康区人民政府】", "【市发展�
 def test_every_paragraph_is_printed_once_in_order_without_source_marks(lines: list[tuple[str, str]]) -> None:
     version = ReplyVersion(body="\n\n".join(mark + text.strip() for mark, text in lines))
     paragraphs = [one.plain for one in version.blocks()]
-    data = write(letter(lines=tuple(paragraphs)))
+    data = write(letter(正文=tuple(paragraphs)))
     styles = (BODY, "公文一级标题", "公文二级标题")
-    assert texts(opened(data), *styles) == [*paragraphs, LETTER.contact, LETTER.disclosure]
+    assert texts(opened(data), *styles) == [*paragraphs, LETTER["联系人"], LETTER["公开属性"]]
     assert not re.search("【[^】]+】", "".join(paragraphs))
 
 
@@ -287,11 +288,12 @@ def test_every_paragraph_is_printed_once_in_order_without_source_marks(lines: li
 def test_any_text_makes_a_paper_that_opens(text: str) -> None:
     data = write(
         letter(
-            lines=(f"甲{text}乙",),
-            title=f"关于{text}的答复",
-            salutation=text,
-            organ=text or "局",
-            copies=(text,),
+            正文=(f"甲{text}乙",),
+            标题=f"关于{text}的答复",
+            称谓=text,
+            发文机关=text or "局",
+            落款单位=text or "局",
+            抄送=text,
         )
     )
     assert texts(opened(data), "落款")
@@ -301,14 +303,14 @@ def test_any_text_makes_a_paper_that_opens(text: str) -> None:
     "text", ["3<5 & 7>2", "😀已办结", "Ａ１（全角）", "“引号”——破折号……", "坏字\x0b\x00\ufffe符"]
 )
 def test_odd_texts_are_kept_whole(text: str) -> None:
-    document = opened(write(letter(lines=(text,), copies=(text,))))
+    document = opened(write(letter(正文=(text,), 抄送=text)))
     wanted = [one for one in re.sub("[\x00\ufffe]", "", text).splitlines() if one]
     assert [one for one in texts(document) if one in wanted] == wanted
     assert record(document) == ["抄送：" + re.sub("[\x00\x0b\ufffe]", "", text) + "。"]
 
 
 def test_without_copies_there_is_no_record() -> None:
-    assert record(opened(write(letter(copies=())))) == []
+    assert record(opened(write(letter(抄送="")))) == []
 
 
 def test_forty_co_signers_are_each_named_once(bureau: Bureau) -> None:
@@ -320,7 +322,7 @@ def test_forty_co_signers_are_each_named_once(bureau: Bureau) -> None:
 
 def test_a_text_of_sixty_pages_is_written_whole() -> None:
     lines = tuple(f"第{place}段，" + "我局认真研究办理。" * 12 for place in range(60 * 22 // 4))
-    assert texts(opened(write(letter(lines=lines))), BODY)[:-2] == list(lines)
+    assert texts(opened(write(letter(正文=lines))), BODY)[:-2] == list(lines)
 
 
 def test_the_same_letter_gives_the_same_bytes_and_names_nobody() -> None:
@@ -329,7 +331,7 @@ def test_the_same_letter_gives_the_same_bytes_and_names_nobody() -> None:
     with zipfile.ZipFile(io.BytesIO(first)) as package:
         assert {one.date_time for one in package.infolist()} == {(2000, 1, 1, 0, 0, 0)}
     properties = opened(first).core_properties
-    assert (properties.title, properties.author, properties.comments) == (LETTER.title, "", "")
+    assert (properties.title, properties.author, properties.comments) == (LETTER["标题"], "", "")
 
 
 # 工作通知
@@ -342,7 +344,9 @@ def work_notice(bureau: Bureau, nankang: Unit) -> Any:
         bureau.handling(number="083", co_units=(nankang,)),
         bureau.handling(number="084", part=Part.CO, lead_unit=nankang),
     ]
-    return opened(notice.write(bureau.unit, bureau.meeting, items, on=date(2020, 6, 1)))
+    return opened(
+        notice.build(notice.facts_of(bureau.unit, bureau.meeting, items, on=date(2020, 6, 1))).to_bytes()
+    )
 
 
 def test_the_notice_is_a_red_headed_paper_with_its_annex_and_record(work_notice: Any) -> None:

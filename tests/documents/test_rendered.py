@@ -9,13 +9,12 @@ import pytest
 from huiyin.documents import notice
 from huiyin.documents import summary as summary_paper
 from huiyin.documents.layout import Paper
-from huiyin.documents.letters import write
 from huiyin.models import Unit
 from huiyin.queries.actors import actor_of
 from huiyin.queries.annual import summary
 from huiyin.rules.vocabulary import Part
 from tests.conftest import Bureau
-from tests.documents.reading import LETTER, letter
+from tests.documents.reading import LETTER, letter, write
 from tests.documents.rendering import POINT, Page, Printed, office, printed
 
 pytestmark = [pytest.mark.office, pytest.mark.xdist_group("office")]
@@ -37,15 +36,15 @@ def full_pages() -> bytes:
 
 def annexed() -> bytes:
     paper = Paper()
-    paper.red_head(LETTER.organ, LETTER.number)
+    paper.red_head(LETTER["发文机关"], LETTER["发文字号"])
     paper.title("赣州市自然资源局关于做好市五届人大五次会议代表建议办理工作的通知")
     paper.annexes(["代表建议办理责任分工表"])
-    paper.signature(LETTER.organ, date(2020, 6, 1))
+    paper.signature(LETTER["落款单位"], "2020年6月1日")
     paper.landscape()
     paper.annex_mark()
     rows = [[str(place), "082", SENTENCE, *["某"] * 7] for place in range(1, 31)]
     paper.table(notice.HEADINGS, rows, notice.WIDTHS, notice.CENTRED)
-    paper.printed("赣州市自然资源局办公室", date(2020, 6, 1))
+    paper.printed("赣州市自然资源局办公室", "2020年6月1日")
     return paper.to_bytes()
 
 
@@ -54,11 +53,14 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Printed]:
     dense = tuple(SENTENCE[place % 40 :] + SENTENCE * 3 for place in range(60))
     made = {
         "full": full_pages(),
-        "letter": write(letter(lines=(*LETTER.lines, *dense[:12]))),
-        "dense": write(letter(lines=dense)),
-        "copied": write(letter(copies=tuple(f"市某某工作部门办公室{place}" for place in range(40)))),
+        "letter": write(letter(正文=(*LETTER["正文"], *dense[:12]))),
+        "dense": write(letter(正文=dense)),
+        "copied": write(letter(抄送="，".join(f"市某某工作部门办公室{place}" for place in range(40)))),
         "annexed": annexed(),
-        **{f"short{more}": write(letter(lines=LETTER.lines + LETTER.lines[-1:] * more)) for more in LENGTHS},
+        **{
+            f"short{more}": write(letter(正文=LETTER["正文"] + LETTER["正文"][-1:] * more))
+            for more in LENGTHS
+        },
     }
     return printed(made, tmp_path_factory.mktemp("papers"))
 
@@ -179,7 +181,7 @@ def test_the_record_is_at_the_foot_of_the_last_page_clear_of_the_text(papers: Ma
         assert left == pytest.approx(LEFT + 14 * POINT, abs=1)
         assert last.line_of("（此件主动公开）")[3] < top + 2
         assert any(
-            LETTER.lines[-1] in word.text for word in last.words
+            LETTER["正文"][-1] in word.text for word in last.words
         )  # the signature never stands without text
 
 

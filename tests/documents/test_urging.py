@@ -13,7 +13,7 @@ from tests.documents.reading import opened, texts
 
 
 def paper_of(act: Supervision) -> object:
-    return opened(urging.write(urging.sheet_of(act, list(act.errands.order_by("pk")))))
+    return opened(urging.build(urging.facts_of(act, list(act.errands.order_by("pk")))).to_bytes())
 
 
 def rows(table: object) -> list[list[str]]:

@@ -1,0 +1,71 @@
+"""PDF：a .docx turned into PDF by LibreOffice where it is installed. Each conversion runs alone, in a folder and with a
+profile of its own, with little memory and time, and is ended with all its children when it takes too long."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+SECONDS, MEMORY = 60, 4 * 2**30
+KEPT = ("PATH", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+
+
+class NotConverted(Exception):  # noqa: N818 - said to whoever asked
+    """没有转成 PDF, and why."""
+
+
+def command() -> str | None:
+    return shutil.which("soffice") or shutil.which("libreoffice") if os.name == "posix" else None
+
+
+def available() -> bool:
+    return command() is not None
+
+
+def convert(data: bytes) -> bytes:
+    """The paper as PDF. Raises NotConverted."""
+    program = command()
+    if program is None:
+        raise NotConverted("本机没有安装LibreOffice，不能转成PDF，请下载Word文件")
+    with tempfile.TemporaryDirectory(prefix="huiyin-pdf-") as folder:
+        source, target = Path(folder, "paper.docx"), Path(folder, "paper.pdf")
+        source.write_bytes(data)
+        _run(
+            program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
+            "--convert-to", "pdf", "--outdir", folder, str(source), folder=folder,
+        )  # fmt: skip
+        if not target.exists():
+            raise NotConverted("没有转成PDF，请下载Word文件")
+        return target.read_bytes()
+
+
+def _run(*words: str, folder: str) -> None:
+    environ = {key: os.environ[key] for key in KEPT if key in os.environ}
+    environ |= {"HOME": folder, "TMPDIR": folder, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}  # fmt: skip
+    with subprocess.Popen(  # noqa: S603 - a fixed program on a file we wrote
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, env=environ,
+        start_new_session=True, preexec_fn=_limits,  # noqa: PLW1509 - it sets limits only
+    ) as process:  # fmt: skip
+        try:
+            process.wait(timeout=SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise NotConverted(f"转成PDF用了{SECONDS}秒还没有完成，请下载Word文件") from error
+        finally:
+            _end(process.pid)
+
+
+def _end(group: int) -> None:
+    """soffice leaves children: the whole group is ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _limits() -> None:
+    import resource  # there is none on Windows
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
