@@ -26,7 +26,7 @@ def evaluation_facts(item: Assignment, *, to: str, address: str, on: str) -> Fac
     """`address`: where the returned form is entered, for this addressee."""
     who = next((one for one in item.suggestion.proposers.all() if one.name == to), None)
     facts, reply = item_facts(item, on=on), item.reply
-    period = item.profile.limit("periods.evaluation").period
+    period = item.profile.limit("evaluation").period
     within = f"在收到答复之日起{period.label}内" if period else ""
     choices = "　".join(f"□ {one.label}" for one in item.profile.scale)
     return {
@@ -52,7 +52,7 @@ def qr(address: str) -> Figure:
 
 
 def evaluation(facts: Facts) -> Paper:
-    paper = Paper()
+    paper = Paper(sheet=True)
     paper.title(text(facts, "表名"), above=0)
     who = facts["称呼"]
 
@@ -61,12 +61,12 @@ def evaluation(facts: Facts) -> Paper:
 
     paper.form(
         [
-            [*said(f"{who}姓名", "姓名"), *said("代表团（界别）", "代表团")],
+            [*said(f"{who}姓名", "姓名"), *said("代表团/界别", "代表团")],
             [*said("编号", "编号"), *said("办理方式", "办理方式")],
             [Cell("标题", head=True), Cell(text(facts, "标题"), span=3)],
             [*said("答复单位", "单位"), *said("答复文号", "答复文号")],
         ],
-        (28, 50, 30, 48),
+        (30, 42, 27, 57),
     )
     paper.add("", "表后")
     paper.table(
@@ -75,10 +75,10 @@ def evaluation(facts: Facts) -> Paper:
     paper.add("", "表后")
     paper.form(
         [
-            [Cell("意见和建议\n（不满意的\n原因）", head=True), Cell(span=3, tall=62)],
+            [Cell("意见和建议\n（不满意的\n原因）", head=True), Cell(span=3, tall=56)],
             [Cell(f"{who}签名", head=True), Cell(tall=13), Cell("日期", head=True), Cell("　　　年　　月　　日")],
         ],
-        (28, 50, 30, 48),
+        (30, 42, 27, 57),
     )  # fmt: skip
     paper.add("", "表后")
     paper.add(text(facts, "交回要求"), "单文")

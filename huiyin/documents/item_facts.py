@@ -46,6 +46,6 @@ def item_facts(item: Assignment, *, on: str, hidden: bool = False) -> dict[str, 
 
 
 def minute(at: datetime) -> str:
-    """2020年7月23日9时05分."""
+    """2020年7月23日, and 9:05 below it."""
     there = localtime(at)
-    return f"{zh(there.date())}{there.hour}时{there.minute:02d}分"
+    return f"{zh(there.date())}\n{there.hour}:{there.minute:02d}"

@@ -47,6 +47,7 @@ from huiyin.documents.titles import ems
 
 NOT_OURS = {"numbering", "stylesWithEffects", "customXml", "thumbnail"}  # parts of python-docx's template
 FIXED_TIME = (2000, 1, 1, 0, 0, 0)
+SHEET_MARGIN, ROW = Mm(24), Mm(9)  # of a form: above and below; a row's least height
 HIGHEST = Mm(110)  # of a picture in the text
 NARROWEST, WIDEST = 4, 24  # characters a column is counted with when the width is shared out
 
@@ -66,11 +67,16 @@ class Paper:
     """一份公文, built from the top down; or, `of` a template, one whose styles are all there. What is added goes to the
     end, or before `place`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sheet: bool = False) -> None:
+        """`sheet`: a form to be filled in, whose page holds more than a 公文's."""
         self.document, self.place = Document(), None
         self._strip()
         self._language()
-        self._page(self.document.sections[0])
+        section = self.document.sections[0]
+        self._page(section)
+        if sheet:
+            section.top_margin = section.bottom_margin = SHEET_MARGIN
+            section.header_distance, section.footer_distance = Mm(12), Length(SHEET_MARGIN - FOOT)
         self._styles()
         self._page_numbers()
 
@@ -188,7 +194,8 @@ class Paper:
             paragraph.paragraph_format.right_indent = Length(RULE_AT - RIGHT_MARGIN)
             oxml.rule(paragraph, kind, size=24, space=space)
         name.paragraph_format.space_after = Pt(4)
-        self.add(number, "发文字号").alignment = RIGHT
+        if number:
+            self.add(number, "发文字号").alignment = RIGHT
 
     def _first_page(self, class_mark: str) -> tuple[Any, Any]:
         """Header and footer of the first page alone; the class at its top right."""
@@ -367,6 +374,7 @@ class Paper:
                 plain = f"{look}文居中" if column in centred else f"{look}文"
                 oxml.cell_text(cell, text, plain if line else f"{look}头")
             oxml.row_rules(row, heading=line == 0)
+            row.height = ROW if look == "单" else None
         oxml.table_frame(table, [Mm(width) for width in widths], margin=57)
 
     def form(self, rows: Sequence[Sequence[Cell]], widths: Sequence[float]) -> None:
@@ -380,8 +388,7 @@ class Paper:
                 self._fill(cell, one)
                 column += one.span
             oxml.row_rules(row, heading=False)
-            if tall := max(one.tall for one in given):
-                row.height = Mm(tall)
+            row.height = max(ROW, Mm(max(one.tall for one in given)))
         oxml.table_frame(table, [Mm(width) for width in widths], margin=85)
 
     def _fill(self, cell: Any, given: Cell) -> None:

@@ -134,6 +134,7 @@ def consultation_facts(item: Assignment, version: ReplyVersion, *, to: str, on: 
         ],
         "附件": ["答复（征求意见稿）", f"{word}意见回执"],
         "成文日期": on,
+        "公开属性": "",
         "稿本标题": f"{version.title}（征求意见稿）",
         "稿本称谓": facts["称谓"],
         "稿本正文": facts["正文"],

@@ -10,7 +10,13 @@ import tempfile
 from pathlib import Path
 
 SECONDS, MEMORY = 60, 4 * 2**30
-KEPT = ("PATH", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+KEPT = ("PATH", "LANG", "LC_ALL")
+# The official fonts, where the machine has none of that name, are shown by full-width ones that it may have.
+INSTEAD = {
+    "仿宋_GB2312": ("仿宋", "FandolFang", "Noto Serif CJK SC"), "楷体_GB2312": ("楷体", "FandolKai", "LXGW WenKai", "Noto Serif CJK SC"),
+    "宋体": ("SimSun", "Noto Serif CJK SC"), "黑体": ("SimHei", "Noto Sans CJK SC"),
+    "方正小标宋简体": ("FZXiaoBiaoSong-B05S", "Noto Serif CJK SC"),
+}  # fmt: skip
 
 
 class NotConverted(Exception):  # noqa: N818 - said to whoever asked
@@ -33,6 +39,7 @@ def convert(data: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="huiyin-pdf-") as folder:
         source, target = Path(folder, "paper.docx"), Path(folder, "paper.pdf")
         source.write_bytes(data)
+        Path(folder, "fonts.conf").write_text(fonts(folder), encoding="utf-8")
         _run(
             program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
             "--convert-to", "pdf", "--outdir", folder, str(source), folder=folder,
@@ -42,9 +49,23 @@ def convert(data: bytes) -> bytes:
         return target.read_bytes()
 
 
+def fonts(folder: str) -> str:
+    """What stands in for the official fonts, as fontconfig reads it."""
+    aliases = "".join(
+        f'<alias binding="same"><family>{name}</family><accept>'
+        + "".join(f"<family>{one}</family>" for one in others)
+        + "</accept></alias>"
+        for name, others in INSTEAD.items()
+    )
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include><cachedir>{folder}/fonts</cachedir>{aliases}</fontconfig>'
+    )
+
+
 def _run(*words: str, folder: str) -> None:
     environ = {key: os.environ[key] for key in KEPT if key in os.environ}
-    environ |= {"HOME": folder, "TMPDIR": folder, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}  # fmt: skip
+    environ |= {"FONTCONFIG_FILE": f"{folder}/fonts.conf", "HOME": folder, "TMPDIR": folder, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}  # fmt: skip
     with subprocess.Popen(  # noqa: S603 - a fixed program on a file we wrote
         words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, env=environ,
         start_new_session=True, preexec_fn=_limits,  # noqa: PLW1509 - it sets limits only

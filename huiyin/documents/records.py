@@ -94,7 +94,8 @@ def _consultation(order: Order, to: str) -> Facts:
     version = shown_version(order.item)
     assert version is not None
     to = to or letters.sets(order.item)[0]
-    return letters.consultation_facts(order.item, version, to=to, on=order.day)
+    sent = version.consultations.filter(proposer__name=to).first()
+    return letters.consultation_facts(order.item, version, to=to, on=zh(sent.sent_on if sent else order.on))
 
 
 def _evaluation(order: Order, to: str) -> Facts:

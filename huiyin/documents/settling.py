@@ -120,7 +120,7 @@ def _signatures(document: Any) -> None:
     """落款: the date ends four characters from the right, the unit is centred above it. It stays on one page with the
     text's end, the notes and the 版记."""
     body = document.element.body
-    mine = set(_named(document, body, "落款"))
+    mine, annexes = set(_named(document, body, "落款")), set(_named(document, body, "附件说明"))
     for signs, group in groupby(list(body), key=lambda one: one in mine):
         if not signs:
             continue
@@ -132,6 +132,8 @@ def _signatures(document: Any) -> None:
         for element in lines:
             shape = Paragraph(element, document._body).paragraph_format
             shape.left_indent, shape.keep_with_next = left, True
+        while before in annexes:
+            before = before.getprevious()
         if before is not None and before.tag == qn("w:p"):
             Paragraph(before, document._body).paragraph_format.keep_with_next = True
 

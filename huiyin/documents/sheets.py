@@ -10,7 +10,7 @@ from huiyin.queries.signing_sheet import Signature
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Gate, Stage
 
-WIDTHS = (26, 52, 26, 52)  # 156 mm: 项目、内容, twice
+WIDTHS = (28, 57, 24, 47)  # 156 mm: 项目、内容, twice
 SIGNED = Slot(
     "审签", "逐行：各关口的审签", Shape.ROWS, ("关口", "岗位", "签字", "时间", "意见", "稿本"), required=True
 )
@@ -169,7 +169,7 @@ def chronology_facts(item: Assignment, events: Iterable[Event], *, on: str, hidd
 
 
 def _sheet(facts: Facts, name: str) -> Paper:
-    paper = Paper()
+    paper = Paper(sheet=True)
     paper.title(f"{facts['单位']}", name, above=0)
     return paper
 
@@ -206,7 +206,7 @@ def assignment(facts: Facts) -> Paper:
     )
     paper.add("", "表后")
     paper.table(
-        ("岗位", "签字", "时间", "意见"), cells(facts, ASSIGN), (40, 32, 42, 42), (0, 1, 2), look="单"
+        ("岗位", "签字", "时间", "意见"), cells(facts, ASSIGN), (42, 30, 36, 48), (0, 1, 2), look="单"
     )
     paper.add("", "表后")
     paper.form([_said(("签收人", text(facts, "签收人")), ("签收日期", text(facts, "签收日期")))], WIDTHS)
@@ -226,7 +226,7 @@ def signing(facts: Facts) -> Paper:
         WIDTHS,
     )
     paper.add("", "表后")
-    paper.table(SIGNED.columns, cells(facts, SIGNED), (18, 34, 28, 30, 30, 16), (0, 1, 2, 3, 5), look="单")
+    paper.table(SIGNED.columns, cells(facts, SIGNED), (15, 38, 26, 31, 32, 14), (0, 1, 2, 3, 5))
     return paper
 
 
@@ -288,7 +288,7 @@ def chronology(facts: Facts) -> Paper:
         WIDTHS,
     )
     paper.add("", "表后")
-    paper.table(TRACK.columns, cells(facts, TRACK), (37, 27, 30, 62), (0, 1, 2))
+    paper.table(TRACK.columns, cells(facts, TRACK), (34, 24, 30, 68), (0, 1, 2))
     paper.add("", "表后")
     paper.add(f"轨迹校验码（SM3）：{facts['校验码']}", "表文")
     return paper

@@ -74,7 +74,7 @@ def _due(errand: Errand) -> tuple[date | None, bool]:
 
 def build(facts: Facts) -> Paper:
     """What is asked, on which items, by when; room for the reply, the receipt and the signature."""
-    paper = Paper()
+    paper = Paper(sheet=True)
     paper.title(f"{facts['单位']}{facts['单名']}", above=0)
     paper.add(f"编号：{facts['编号']}", "公文顶格")
     paper.salutation(text(facts, "主送"))
@@ -82,11 +82,11 @@ def build(facts: Facts) -> Paper:
     paper.add("", "公文顶格")
     paper.table(HEADINGS, cells(facts, URGED), WIDTHS, centred=(0, 2, 3, 4))
     paper.add("承办情况回复", "公文一级标题")
-    paper.table(("办理进展、存在的问题和预计办结的时间",), [("",)] * ROOM, (156,))
+    paper.table(("办理进展、存在的问题和预计办结的时间",), [("",)] * ROOM, (156,), look="单")
     paper.add("", "公文顶格")
     paper.table(
         ("签收人", "签收时间", "要求完成时限", text(facts, "签发人称"), "日期"),
-        [("", "", *(text(facts, one) for one in ("完成时限", "签发人", "签发日期")))], (30, 30, 34, 28, 34),
-        centred=(0, 1, 2, 3, 4),
+        [("", "", *(text(facts, one) for one in ("完成时限", "签发人", "签发日期")))], (26, 26, 40, 24, 40),
+        centred=(0, 1, 2, 3, 4), look="单",
     )  # fmt: skip
     return paper
