@@ -11,12 +11,14 @@ from demo.stories import HERE, Story, at, read, spread
 from huiyin.actions import (
     consulting,
     contacting,
+    delivering,
     evaluating,
     following,
     importing,
     informing,
     organising,
     proposing,
+    publishing,
     registering,
     replying,
     signing,
@@ -24,6 +26,7 @@ from huiyin.actions import (
 )
 from huiyin.models import Assignment, Category, Commitment, Meeting, Person, Section, Unit
 from huiyin.queries.organisation import six_for
+from huiyin.queries.publishing import proposed
 from huiyin.rules.calendar import shipped
 from huiyin.rules.periods import add_workdays
 from huiyin.rules.vocabulary import (
@@ -94,6 +97,8 @@ class Cast:
             self.people[entry.name] = organising.save_person(entry, **by)
             for role, section in one["posts"]:
                 organising.appoint(self.people[entry.name], Role(role), section=sections.get(section), **by)
+        director = Person.objects.get(posts__role=Role.OFFICE_DIRECTOR, unit=self.unit)
+        publishing.switch(self.unit, public=True, by=director, at=now)
         for one in facts["units"]:
             organising.save_unit(**one, **by)
         for name in facts["other_units"]["names"]:
@@ -410,7 +415,7 @@ class Player:
     def _deliver(self) -> None:
         told = self.story.get("delivery")
         on = self.day(told["on"])
-        replying.deliver(
+        delivering.deliver(
             self.fresh(), addressees=self.item.addressees(), on=on, method=DeliveryMethod.of(told["method"]),
             receipt=paper("送达回执"), by=self.cast.clerk, at=at(on, 16),
         )  # fmt: skip
@@ -426,7 +431,14 @@ class Player:
     def _publish(self, on: date) -> None:
         if self.fresh().answers and self.item.reply and self.item.reply.version.disclosure == Disclosure.FULL:
             url = f"http://zrzy.example.gov.cn/jytabl/{on.year}/{self.story.number}.html"
-            replying.publish(self.item, on=on, url=url, by=self.cast.clerk, at=at(on, 9))
+            version, director = self.item.reply.version, self.item.office_director
+            assert self.item.handler and director
+            body, _ = proposed(version)
+            made = publishing.prepare(
+                self.item, title=version.title, body=body, by=self.item.handler, at=at(on, 8)
+            )
+            publishing.confirm(self.item, seen=made.number, by=director, at=at(on, 8))
+            publishing.publish(self.item, on=on, url=url, by=self.cast.clerk, at=at(on, 9))
 
     def _evaluate(self) -> None:
         told = self.story.get("evaluation")

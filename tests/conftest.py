@@ -17,16 +17,19 @@ from django.core.files.base import ContentFile
 from huiyin.actions import (
     consulting,
     contacting,
+    delivering,
     evaluating,
     following,
     organising,
     proposing,
+    publishing,
     registering,
     replying,
     signing,
 )
-from huiyin.models import Assignment, Category, Meeting, Person, Section, Unit
+from huiyin.models import Assignment, Category, Meeting, Person, PublicVersion, Section, Unit
 from huiyin.queries.organisation import six_for
+from huiyin.queries.publishing import proposed
 from huiyin.rules.vocabulary import (
     DeliveryMethod,
     Level,
@@ -180,10 +183,32 @@ class Bureau:
     def delivered(self, **changes: Any) -> Assignment:
         item = self.issued(**changes)
         on = date(2020, 6, 22) if item.part == Part.CO else date(2020, 7, 27)
-        return replying.deliver(
+        return delivering.deliver(
             item, addressees=item.addressees(), on=on, method=DeliveryMethod.IN_PERSON,
             by=self.clerk, at=day(on.isoformat(), 16),
         )  # fmt: skip
+
+    def made_public(
+        self, item: Assignment, *, confirmed: bool = True, at: str = "2020-07-30"
+    ) -> PublicVersion:
+        """公开稿 made by the handler; confirmed by the director."""
+        reply = Assignment.objects.get(pk=item.pk).reply
+        assert reply is not None
+        body, _ = proposed(reply.version)
+        version = publishing.prepare(item, title=reply.version.title, body=body, by=self.handler, at=day(at))
+        if confirmed:
+            publishing.confirm(item, seen=version.number, by=self.director, at=day(at, 10))
+        version.refresh_from_db()
+        return version
+
+    def published(self, **changes: Any) -> Assignment:
+        """On the bureau's public page, switched on by the director."""
+        item = self.delivered(**changes)
+        if not Unit.objects.get(pk=self.unit.pk).public:
+            publishing.switch(self.unit, public=True, by=self.director, at=day("2020-07-29"))
+        self.made_public(item)
+        publishing.publish(item, on=date(2020, 8, 3), by=self.clerk, at=day("2020-08-03"))
+        return Assignment.objects.get(pk=item.pk)
 
     def evaluated(
         self,

@@ -1,28 +1,21 @@
-"""起草、送审、送达 (S4, S11, R38–R46)."""
+"""起草、送审 (S4, S11, R38–R43)."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
-from huiyin.actions import _clocks, filing
-from huiyin.actions._journal import record_item
+from huiyin.actions import filing
 from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions._take import Taking, begin, forget
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.actions.signing import reopen, successor
-from huiyin.models import Assignment, CoOpinion, Delivery, FollowUpVisit, Passage, Person, ReplyVersion
+from huiyin.models import Assignment, CoOpinion, Passage, Person, ReplyVersion
 from huiyin.models.reply import reply_title
-from huiyin.queries.actors import actor_of
-from huiyin.rules import workflow
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import (
-    ClockKind,
     Deed,
-    DeliveryMethod,
     Disclosure,
     Gate,
     Kind,
@@ -189,83 +182,6 @@ def submit(item: Assignment, *, by: Person, at: datetime) -> None:
     taking.strike(Gate.REVIEW, Gate.ISSUE)
     taking.sign(Gate.REVIEW, Role.HANDLER, version.digest, submission=True)
     taking.done(f"稿本{version.number}", digest=version.digest, version=version.number)
-
-
-@transaction.atomic
-def deliver(
-    item: Assignment,
-    *,
-    addressees: Sequence[str],
-    on: date,
-    method: DeliveryMethod,
-    receipt: Upload | None = None,
-    by: Person,
-    at: datetime,
-) -> Assignment:
-    """登记送达, per addressee (R43, R44); when all have it the evaluation period starts, or the opinion is done."""
-    deed = Deed.DELIVER if item.answers else Deed.DELIVER_OPINION
-    locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
-    _record_deliveries(locked, deed, addressees, on, method, receipt, by, at)
-    text = f"{zh(on)}{method.label}：{locked.named(addressees) if locked.answers else '、'.join(addressees)}"
-    if left := locked.undelivered():
-        record_item(locked, deed, by=by, at=at, text=f"{text}；还有{len(left)}人未送达")
-        return locked
-    taking = begin(locked, deed, by=by, at=at)
-    reply = taking.item.reply
-    assert reply is not None  # status ISSUED
-    last = max(one.on for one in reply.deliveries.all())
-    taking.done(text, since=last)
-    if reply.version.disclosure in {Disclosure.FULL, Disclosure.SUMMARY}:
-        _clocks.start(taking.item, ClockKind.PUBLICATION, on=reply.signed_on)
-    _plan_visit(taking.item, on)
-    return taking.item
-
-
-def _plan_visit(item: Assignment, on: date) -> None:
-    """按规程安排回访 (R63): so many months after the reply, by its class."""
-    path = f"visits.{item.current_class()}"
-    if item.profile.values.get(path):
-        row = FollowUpVisit.objects.create(assignment=item, planned_on=on)
-        _clocks.start(item, ClockKind.VISIT, on=on, row=row.pk, path=path)
-
-
-@transaction.atomic
-def publish(item: Assignment, *, on: date, url: str = "", by: Person, at: datetime) -> None:
-    """登记公开 (R47, R48): when and where the reply was made public; the twenty working days end."""
-    taking = begin(item, Deed.PUBLISH, by=by, at=at)
-    reply = taking.item.reply
-    assert reply is not None  # the step's condition
-    if not reply.signed_on <= on <= taking.on:
-        raise Refused(f"公开日期应在签发日{zh(reply.signed_on)}到今天之间")
-    reply.published_on, reply.public_url = on, url.strip()
-    reply.save()
-    _clocks.stop(taking.item, [ClockKind.PUBLICATION], on=on)
-    taking.done(f"{zh(on)}公开{'：' + url.strip() if url.strip() else ''}")
-
-
-def _record_deliveries(
-    item: Assignment, deed: Deed, addressees: Sequence[str], on: date, method: DeliveryMethod,
-    receipt: Upload | None, by: Person, at: datetime,
-) -> None:  # fmt: skip
-    """Deliveries stand before the step's own condition (all delivered) can hold, so the rest is checked here."""
-    step = workflow.find(item, deed)
-    actor = actor_of(by, localdate(at))
-    needed = {reason for need in step.needs for reason in need.reasons(item, actor)}
-    if reasons := [one for one in step.refusals(actor, item) if one not in needed]:
-        raise Refused(reasons)
-    reply = item.reply
-    assert reply is not None  # status ISSUED
-    if not addressees:
-        raise Refused("还没有选收件人")
-    if strangers := [name for name in addressees if name not in item.undelivered()]:
-        raise Refused(f"{'、'.join(strangers)}不在待送达的收件人里")
-    if not reply.signed_on <= on <= actor.on:
-        raise Refused(f"送达日期应在签发日{zh(reply.signed_on)}到今天之间")
-    scan = filing.store(receipt, purpose="送达回执", by=by, at=at, assignment=item) if receipt else None
-    Delivery.objects.bulk_create(
-        Delivery(reply=reply, addressee=name, on=on, method=method, receipt=scan, recorded_by=by)
-        for name in addressees
-    )
 
 
 @transaction.atomic

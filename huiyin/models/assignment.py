@@ -299,10 +299,17 @@ class Assignment(models.Model):
         return [name for name in self.addressees() if name not in done]
 
     def addressees(self) -> list[str]:
-        """收件人：each proposer gets his own letter (R43); an opinion goes to the lead unit."""
+        """收件人：each proposer gets his own letter, or the lead proposer alone, who passes it on (R43, by profile); an
+        opinion goes to the lead unit."""
         if not self.answers:
             return [self.lead_unit.name] if self.lead_unit else []
-        return [one.name for one in self.suggestion.proposers.all()]
+        people = self.suggestion.proposers.all()
+        return [one.name for one in people if one.is_lead or self.profile.to_each]
+
+    @property
+    def through_lead(self) -> bool:
+        """由领衔代表转复: a joint item whose letter goes to the lead proposer alone."""
+        return self.answers and not self.profile.to_each and self.suggestion.proposers.count() > 1
 
     def named(self, names: Iterable[str]) -> str:
         """提出人的姓名 as the journal may write them: not those who asked for confidentiality (R7)."""

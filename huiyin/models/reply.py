@@ -280,6 +280,7 @@ class PublicVersion(models.Model):
     title = models.CharField("标题", max_length=200)
     body = models.TextField("正文")
     names_shown = models.BooleanField("显示代表姓名", default=True)
+    annexes = models.ManyToManyField(StoredFile, related_name="+", blank=True)
     struck = models.JSONField("删去的内容", default=list)
     prepared_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from huiyin.models import Assignment, Clock, Exemption, Extension, FollowUpVisit
+from huiyin.queries import publishing
 from huiyin.queries import supervision as errands
 from huiyin.queries.ledger import contact_clock, rows
 from huiyin.rules import workflow
@@ -279,11 +280,21 @@ def _besides(actor: Actor, item: Assignment) -> list[Waiting]:
         )
         found.append(Waiting(item, Deed.TELL_EXTENSION, "把延期告知代表", None, since, lit))
     clock = item.clock(ClockKind.PUBLICATION)
-    if clock and not clock.stopped_on and _allowed(actor, item, Deed.PUBLISH):
-        found.append(
-            _row(actor, item, Deed.PUBLISH, "公开答复", clock.due_on, reason(clock, "签发"), clock.start_on)
-        )
+    if clock and not clock.stopped_on:
+        deed, what = _publishing(item, actor)
+        if deed and _allowed(actor, item, deed):
+            found.append(_row(actor, item, deed, what, clock.due_on, reason(clock, "签发"), clock.start_on))
     return found
+
+
+def _publishing(item: Assignment, actor: Actor) -> tuple[Deed | None, str]:
+    """公开到了哪一步: the public version is made, confirmed by another person, then published."""
+    version = publishing.latest(item)
+    if version is None or version.withdrawn_on:
+        return Deed.PREPARE_PUBLIC, "制作公开稿"
+    if version.confirmed_at:
+        return Deed.PUBLISH, "公开答复"
+    return (None, "") if version.prepared_by_id == actor.person_id else (Deed.CONFIRM_PUBLIC, "核定公开稿")
 
 
 def awaited_by(actor: Actor) -> list[Awaited]:

@@ -148,10 +148,28 @@ def evaluation_chased(item: Assignment, _: Actor) -> Reasons:
 
 @condition("须公开而还没有公开（R48）", quiet=True)
 def to_be_published(item: Assignment, _: Actor) -> Reasons:
-    reply = item.reply
-    if reply is None or reply.version.disclosure not in {Disclosure.FULL, Disclosure.SUMMARY}:
-        return ("本件答复不是主动公开的",)
-    return (f"已于{zh(reply.published_on)}登记公开",) if reply.published_on else ()
+    found = _not_public(item)
+    if item.reply and item.reply.published_on:
+        found.append(f"已于{zh(item.reply.published_on)}登记公开")
+    return tuple(found)
+
+
+def _not_public(item: Assignment) -> list[str]:
+    found = []
+    if item.reply is None or item.reply.version.disclosure not in {Disclosure.FULL, Disclosure.SUMMARY}:
+        found.append("本件答复不是主动公开的")
+    if item.suggestion.confidential or item.suggestion.secret:
+        found.append("代表要求保密的件和涉密件不得公开")
+    return found
+
+
+@condition("公开稿已制作并核定（R48）")
+def public_confirmed(item: Assignment, _: Actor) -> Reasons:
+    rows = list(item.reply.public_versions.all()) if item.reply else []
+    last = max(rows, key=lambda one: one.number, default=None)
+    if last is None or last.withdrawn_on is not None:
+        return ("还没有制作公开稿",)
+    return () if last.confirmed_at else (f"公开稿{last.number}还没有核定",)
 
 
 @condition("本地规程许可延期（R23）", quiet=True)
@@ -329,18 +347,14 @@ def receipt_awaited(item: Assignment, _: Actor) -> Reasons:
 
 @condition("可以公开：主动公开，代表没有要求保密，不涉密（R47、R49）", quiet=True)
 def may_be_public(item: Assignment, _: Actor) -> Reasons:
-    found = []
-    if item.reply is None or item.reply.version.disclosure not in {Disclosure.FULL, Disclosure.SUMMARY}:
-        found.append("本件答复不是主动公开的")
-    if item.suggestion.confidential or item.suggestion.secret:
-        found.append("代表要求保密的件和涉密件不得公开")
-    return tuple(found)
+    return tuple(_not_public(item))
 
 
 @condition("有待核定的公开稿", quiet=True)
 def public_prepared(item: Assignment, _: Actor) -> Reasons:
-    rows = item.reply.public_versions.filter(confirmed_at__isnull=True) if item.reply else None
-    return () if rows is not None and rows.exists() else ("没有待核定的公开稿",)
+    rows = list(item.reply.public_versions.all()) if item.reply else []
+    last = max(rows, key=lambda one: one.number, default=None)
+    return () if last is not None and last.confirmed_at is None else ("没有待核定的公开稿",)
 
 
 @condition("正在公开", quiet=True)

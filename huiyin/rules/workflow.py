@@ -153,7 +153,7 @@ ACTS = (
     Step(A.SEND_COPIES, (S.ISSUED, *AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.clerk | p.handler, (c.copies_unsent,)),
     Step(A.RECEIPT, (S.ISSUED, *AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.clerk | p.handler, (c.receipt_awaited,)),
     Step(A.PREPARE_PUBLIC, (S.ISSUED, *AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.clerk | p.handler, (c.may_be_public,), ANSWERING),
-    Step(A.CONFIRM_PUBLIC, (S.ISSUED, *AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.office | p.handling_leader, (c.public_prepared,), ANSWERING),
+    Step(A.CONFIRM_PUBLIC, (S.ISSUED, *AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.office | p.handling_leader, (c.public_prepared, c.may_be_public), ANSWERING),
     Step(A.UNPUBLISH, (*AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.office | p.handling_leader, (c.public_now,), ANSWERING),
     Step(A.PROMISE, (S.HANDLING, *AFTER), None, p.handler | p.clerk, parts=ANSWERING),
     Step(A.EVALUATE, (S.EVALUATING,), None, p.clerk, parts=ANSWERING),
@@ -163,7 +163,7 @@ ACTS = (
     Step(A.CONVERT, (S.TRACKING, S.CLOSED), None, p.clerk | p.handler, (c.still_follow_up, c.promises_kept), ANSWERING),
     Step(A.PLAN_VISIT, AFTER, None, p.clerk | p.handler, parts=ANSWERING),
     Step(A.VISIT, AFTER, None, STAFF, (c.visit_planned,), ANSWERING),
-    Step(A.PUBLISH, (*AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.clerk | p.handler, (c.to_be_published,), ANSWERING),
+    Step(A.PUBLISH, (*AFTER, S.DISSATISFIED, S.SUPERSEDED), None, p.clerk | p.handler, (c.to_be_published, c.public_confirmed), ANSWERING),
     # 时限
     Step(A.ASK_EXTENSION, PENDING, None, p.handler | p.section_head | p.clerk,
          (c.extension_allowed, c.not_yet_due, c.extensions_left, c.no_extension_pending)),

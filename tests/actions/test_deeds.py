@@ -9,6 +9,7 @@ from huiyin.actions import (
     Refused,
     consulting,
     contacting,
+    delivering,
     evaluating,
     filing,
     following,
@@ -273,9 +274,9 @@ def test_each_proposer_gets_his_own_delivery(bureau: Bureau) -> None:
         "by": bureau.clerk,
         "at": day("2020-07-27"),
     }
-    item = replying.deliver(item, addressees=["邱德海", "许桂兰"], **facts)  # type: ignore[arg-type]
+    item = delivering.deliver(item, addressees=["邱德海", "许桂兰"], **facts)  # type: ignore[arg-type]
     assert (item.status, item.undelivered()) == (Status.ISSUED, ["刘发根"])
-    item = replying.deliver(Assignment.objects.get(), addressees=["刘发根"], **facts)  # type: ignore[arg-type]
+    item = delivering.deliver(Assignment.objects.get(), addressees=["刘发根"], **facts)  # type: ignore[arg-type]
     assert item.status == Status.EVALUATING
     assert item.clock(ClockKind.EVALUATION).due_on == date(2020, 8, 17)  # type: ignore[union-attr]
     assert item.visits.get().planned_on == date(2021, 7, 27)
@@ -284,7 +285,7 @@ def test_each_proposer_gets_his_own_delivery(bureau: Bureau) -> None:
 def test_delivery_by_the_wrong_person_is_refused(bureau: Bureau) -> None:
     item = bureau.issued()
     with pytest.raises(Refused) as refusal:
-        replying.deliver(
+        delivering.deliver(
             item,
             addressees=["邱德海"],
             on=date(2020, 7, 27),
@@ -378,7 +379,7 @@ def test_a_b_item_goes_into_a_second_handling(bureau: Bureau) -> None:
     ):
         bureau.pass_gate(item, who, "2020-07-24")
     item = Assignment.objects.get(pk=first.pk)
-    replying.deliver(
+    delivering.deliver(
         item,
         addressees=item.addressees(),
         on=date(2020, 7, 27),

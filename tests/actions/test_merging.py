@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from huiyin.actions import Refused, evaluating, filing, merging, replying
+from huiyin.actions import Refused, delivering, evaluating, filing, merging, replying
 from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, ReplyVersion, Suggestion, Unit
 from huiyin.queries.actors import actor_of, items_for
@@ -45,7 +45,7 @@ def walk(bureau: Bureau, item: Assignment) -> Assignment:
     for who in (bureau.head, bureau.clerk, bureau.director, bureau.business_leader, bureau.handling_leader):
         item = bureau.pass_gate(item, who, "2020-07-23")
     item = bureau.pass_gate(item, bureau.chief, "2020-07-24")
-    replying.deliver(
+    delivering.deliver(
         item, addressees=item.addressees(), on=date(2020, 7, 27), method=DeliveryMethod.IN_PERSON,
         by=bureau.clerk, at=day("2020-07-27", 16),
     )  # fmt: skip

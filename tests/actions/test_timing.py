@@ -12,6 +12,7 @@ from huiyin.actions import (
     evaluating,
     following,
     proposing,
+    publishing,
     registering,
     replying,
     timing,
@@ -265,14 +266,17 @@ def test_publication_is_due_when_the_reply_is_to_be_public_and_ends_when_it_is(b
     assert running(item, ClockKind.PUBLICATION) == [
         date(2020, 8, 21)
     ]  # 20 working days after it was signed on 24 July
+    with pytest.raises(Refused, match="还没有制作公开稿"):
+        publishing.publish(item, on=date(2020, 8, 3), by=bureau.clerk, at=day("2020-08-03"))
+    bureau.made_public(item)
     with pytest.raises(Refused, match="公开日期应在签发日"):
-        replying.publish(item, on=date(2020, 7, 1), by=bureau.clerk, at=day("2020-08-03"))
-    replying.publish(
+        publishing.publish(item, on=date(2020, 7, 1), by=bureau.clerk, at=day("2020-08-03"))
+    publishing.publish(
         fresh(item), on=date(2020, 8, 3), url="http://x.gov.cn/1", by=bureau.clerk, at=day("2020-08-03")
     )
     assert running(item, ClockKind.PUBLICATION) == []
     with pytest.raises(Refused, match="已于2020年8月3日登记公开"):
-        replying.publish(fresh(item), on=date(2020, 8, 4), by=bureau.clerk, at=day("2020-08-04"))
+        publishing.publish(fresh(item), on=date(2020, 8, 4), by=bureau.clerk, at=day("2020-08-04"))
 
 
 def test_a_rehandled_round_has_its_own_month_and_the_old_round_no_visit(bureau: Bureau) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from huiyin.actions import evaluating, organising, replying
+from huiyin.actions import delivering, evaluating, organising
 from huiyin.models import Assignment, Person, Unit
 from huiyin.rules import profile
 from huiyin.rules.vocabulary import DeliveryMethod, Gate, Part, Rating, Role, Status
@@ -45,7 +45,7 @@ def test_a_reply_is_reviewed_issued_delivered_and_evaluated(bureau: Bureau, plac
     item = Assignment.objects.get(pk=item.pk)
     assert item.reply is not None
     assert item.reply.number == f"{one.prefixes['reply']}〔2020〕1号"
-    item = replying.deliver(
+    item = delivering.deliver(
         item, addressees=item.addressees(), on=date(2020, 7, 27), method=DeliveryMethod.IN_PERSON, by=bureau.clerk,
         at=day("2020-07-27", 16),
     )  # fmt: skip

@@ -9,10 +9,12 @@ import pytest
 
 from huiyin.actions import (
     Refused,
+    delivering,
     evaluating,
     organising,
     planning,
     proposing,
+    publishing,
     registering,
     replying,
     signing,
@@ -75,17 +77,26 @@ def test_a_reply_the_deputy_was_dissatisfied_with_is_still_published(
     item = bureau.evaluated(outcome=Rating.DISSATISFIED, reason="没有说清")
     if next_round:
         evaluating.rehandle(item, on=date(2020, 8, 10), paper=pdf(), by=bureau.clerk, at=day("2020-08-10"))
-    waiting = [
-        one.deed for one in waiting_for(actor_of(bureau.clerk, date(2020, 8, 11))) if one.item.pk == item.pk
-    ]
-    assert Deed.PUBLISH in waiting
-    replying.publish(fresh(item), on=date(2020, 8, 11), by=bureau.clerk, at=day("2020-08-11"))
+
+    def waits(who: str) -> set[Deed]:
+        rows = waiting_for(actor_of(bureau.people[who], date(2020, 8, 11)))
+        return {one.deed for one in rows if one.item.pk == item.pk}
+
+    assert Deed.PREPARE_PUBLIC in waits("clerk")
+    bureau.made_public(fresh(item), confirmed=False)
+    assert Deed.CONFIRM_PUBLIC in waits("director")
+    assert not waits("handler") & {Deed.PREPARE_PUBLIC, Deed.CONFIRM_PUBLIC, Deed.PUBLISH}
+    publishing.confirm(fresh(item), seen=1, by=bureau.director, at=day("2020-08-11"))
+    assert Deed.PUBLISH in waits("clerk")
+    publishing.publish(
+        fresh(item), on=date(2020, 8, 11), url="http://x.gov.cn/1", by=bureau.clerk, at=day("2020-08-11")
+    )
     assert ClockKind.PUBLICATION not in running(item)
 
 
 def test_publication_counts_from_the_signing_however_late_the_letters_go_out(bureau: Bureau) -> None:
     item = bureau.issued()
-    item = replying.deliver(
+    item = delivering.deliver(
         item, addressees=item.addressees(), on=date(2020, 8, 10), method=DeliveryMethod.POST,
         by=bureau.clerk, at=day("2020-08-10"),
     )  # fmt: skip

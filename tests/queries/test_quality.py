@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.actions import replying, signing
+from huiyin.actions import delivering, replying, signing
 from huiyin.models import Assignment, Reply, Unit
 from huiyin.queries import quality
 from huiyin.queries.actors import actor_of
@@ -63,7 +63,7 @@ def test_all_contacts_made_all_opinions_settled_and_a_promise_give_the_full_mark
     for who in (bureau.head, bureau.clerk, bureau.director, bureau.business_leader, bureau.handling_leader):
         item = bureau.pass_gate(item, who, "2020-07-23")
     item = bureau.pass_gate(item, bureau.chief, "2020-07-24")
-    item = replying.deliver(
+    item = delivering.deliver(
         item, addressees=item.addressees(), on=date(2020, 7, 27), method=DeliveryMethod.IN_PERSON, by=bureau.clerk,
         at=day("2020-07-27", 16),
     )  # fmt: skip

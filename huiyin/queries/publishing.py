@@ -1,0 +1,71 @@
+"""公开 (R47–R49): what is made ready for the public, and the only door through which the public reads."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from huiyin.models import Assignment, PublicVersion, ReplyVersion
+from huiyin.rules.redaction import Find, found, struck
+from huiyin.rules.text import Block, BlockKind
+from huiyin.rules.vocabulary import Disclosure
+
+OPEN = (Disclosure.FULL, Disclosure.SUMMARY)
+
+
+def latest(item: Assignment) -> PublicVersion | None:
+    """最近的公开稿 of the item's reply, confirmed or not."""
+    return item.reply.public_versions.order_by("-number").first() if item.reply else None
+
+
+def confirmed(item: Assignment) -> PublicVersion | None:
+    """核定了而没有撤下的公开稿; none while a later one waits to be confirmed."""
+    version = latest(item)
+    return version if version and version.confirmed_at and not version.withdrawn_on else None
+
+
+def proposed(version: ReplyVersion) -> tuple[str, list[Find]]:
+    """公开稿的初稿: the reply's words without marks, contact line and copies, with what was found struck; and what that was."""
+    text = "\n".join(_typed(one) for one in version.blocks() if one.kind != BlockKind.PICTURE)
+    finds = found(text)
+    return struck(text, finds), finds
+
+
+def _typed(one: Block) -> str:
+    return one.typed() if one.kind == BlockKind.TABLE else one.text
+
+
+def published() -> QuerySet[PublicVersion]:
+    """公开页上的答复. Nothing else is ever shown to who has not signed in: on the page and not taken down, of units that have
+    the page, and of items that nobody has since marked as not for the public."""
+    return (
+        PublicVersion.objects.filter(
+            published_on__isnull=False,
+            withdrawn_on__isnull=True,
+            confirmed_at__isnull=False,
+            reply__assignment__unit__public=True,
+            reply__assignment__suggestion__secret=False,
+            reply__assignment__suggestion__confidential=False,
+            reply__version__disclosure__in=OPEN,
+        )
+        .select_related(
+            "reply__assignment__suggestion__meeting",
+            "reply__assignment__suggestion__category",
+            "reply__assignment__unit",
+        )
+        .order_by("-published_on", "-pk")
+    )
+
+
+def search(words: str, year: int | None = None) -> QuerySet[PublicVersion]:
+    """查找：every word in the title, the text, the suggestion's number or title, or the letter's number."""
+    rows = published()
+    for word in words.split():
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(body__icontains=word)
+            | Q(reply__number__icontains=word)
+            | Q(reply__assignment__suggestion__number__icontains=word)
+            | Q(reply__assignment__suggestion__title__icontains=word)
+            | Q(reply__assignment__suggestion__category__name__icontains=word)
+        )
+    return rows.filter(reply__assignment__meeting__year=year) if year else rows
