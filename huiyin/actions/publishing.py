@@ -15,10 +15,11 @@ from huiyin.actions._take import begin
 from huiyin.documents import cleaning, opening
 from huiyin.models import Annex, Assignment, Person, PublicVersion, Reply, StoredFile, Unit
 from huiyin.queries.actors import actor_of
-from huiyin.queries.publishing import confirmed, latest
+from huiyin.queries.publishing import confirmed, latest, plain
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import may
 from huiyin.rules.redaction import found
+from huiyin.rules.text import blocks
 from huiyin.rules.vocabulary import ClockKind, Deed
 
 
@@ -33,6 +34,7 @@ def prepare(
     taking = begin(item, Deed.PREPARE_PUBLIC, by=by, at=at)
     reply = taking.item.reply
     assert reply is not None  # the step's condition
+    body = plain(blocks(body))
     text = f"{title}\n{body}"
     reasons = [
         f"还没有删去、也没有确认可以公开：{one.kind.label}“{one.text}”"
@@ -46,10 +48,10 @@ def prepare(
         reasons.append("文字里有代表评价的原话；代表的评价意见不公开")
     if reasons:
         raise Refused(reasons)
-    original = f"{reply.version.title}\n{reply.version.clean_body()}"
+    original = f"{reply.version.title}\n{plain(reply.version.blocks())}"
     struck = [[one.kind.value, len(one.text)] for one in found(original) if one.text not in text]
     version = PublicVersion.objects.create(
-        reply=reply, number=reply.public_versions.count() + 1, title=title.strip(), body=body.replace("\r\n", "\n").strip(),
+        reply=reply, number=reply.public_versions.count() + 1, title=title.strip(), body=body,
         names_shown=names_shown, struck=struck, prepared_by=by, prepared_at=at,
     )  # fmt: skip
     version.annexes.set([_clean(taking.item, reply, one, by=by, at=at) for one in annexes])

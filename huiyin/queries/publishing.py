@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
 from django.db.models import Q, QuerySet
 
 from huiyin.models import Assignment, PublicVersion, ReplyVersion
 from huiyin.rules.redaction import Find, found, struck
-from huiyin.rules.text import Block, BlockKind
+from huiyin.rules.text import Block, BlockKind, typed
 from huiyin.rules.vocabulary import Disclosure
 
 OPEN = (Disclosure.FULL, Disclosure.SUMMARY)
@@ -25,13 +28,32 @@ def confirmed(item: Assignment) -> PublicVersion | None:
 
 def proposed(version: ReplyVersion) -> tuple[str, list[Find]]:
     """公开稿的初稿: the reply's words without marks, contact line and copies, with what was found struck; and what that was."""
-    text = "\n".join(_typed(one) for one in version.blocks() if one.kind != BlockKind.PICTURE)
+    text = plain(version.blocks())
     finds = found(text)
     return struck(text, finds), finds
 
 
-def _typed(one: Block) -> str:
-    return one.typed() if one.kind == BlockKind.TABLE else one.text
+def plain(found: Iterable[Block]) -> str:
+    """公开的正文: paragraphs and tables as they are typed, without marks and pictures."""
+    unmarked = (replace(one, unit="", round=0, points=()) for one in found if one.kind != BlockKind.PICTURE)
+    return typed(unmarked)
+
+
+@dataclass(frozen=True)
+class Run:
+    """一段文字; `kind` names what was found in it, or struck."""
+
+    text: str
+    kind: str = ""
+
+
+def marked(text: str, finds: Iterable[Find]) -> list[Run]:
+    """The text cut at what was found in it, for showing."""
+    runs, last = [], 0
+    for one in finds:
+        runs += [Run(text[last : one.start]), Run(one.text, one.kind.label)]
+        last = one.end
+    return [run for run in [*runs, Run(text[last:])] if run.text]
 
 
 def published() -> QuerySet[PublicVersion]:

@@ -187,10 +187,15 @@ def _apart(hits: Iterable[Find]) -> list[Find]:
     return kept
 
 
+def mark_of(kind: Private) -> str:
+    """What stands in the place of something struck: （电话略）."""
+    return f"（{kind.label}略）"
+
+
 def struck(text: str, finds: Iterable[Find]) -> str:
     """The text with these places struck: 13800000000 → （电话略）."""
     out, last = [], 0
     for one in sorted(finds, key=lambda find: find.start):
-        out += [text[last : one.start], f"（{one.kind.label}略）"]
+        out += [text[last : one.start], mark_of(one.kind)]
         last = one.end
     return "".join([*out, text[last:]])

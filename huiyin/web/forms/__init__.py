@@ -1,5 +1,25 @@
 """每个动作的表，by subject; web/deeds.py joins each to its one action."""
 
-from huiyin.web.forms import assigning, correcting, following, handling, pointing, supervising, timing
+from huiyin.web.forms import (
+    assigning,
+    correcting,
+    delivering,
+    following,
+    handling,
+    pointing,
+    publishing,
+    supervising,
+    timing,
+)
 
-__all__ = ["assigning", "correcting", "following", "handling", "pointing", "supervising", "timing"]
+__all__ = [
+    "assigning",
+    "correcting",
+    "delivering",
+    "following",
+    "handling",
+    "pointing",
+    "publishing",
+    "supervising",
+    "timing",
+]

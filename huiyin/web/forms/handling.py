@@ -1,4 +1,4 @@
-"""沟通、协办、送达的表."""
+"""沟通、协办的表."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django import forms
 from huiyin.models import CoOpinion, Proposer, Unit
 from huiyin.rules.vocabulary import (
     ActivityKind,
-    DeliveryMethod,
     Method,
     OpinionState,
     OpinionUse,
@@ -109,19 +108,6 @@ class MarkMissing(OpinionForm):
 class UseOpinion(OpinionForm):
     use = TermField(OpinionUse, label="采纳情况", radio=True, only=(OpinionUse.ADOPTED, OpinionUse.EXPLAINED))
     note = text("说明（不采纳时须写）", required=False, rows=2)
-
-
-class Deliver(DeedForm):
-    addressees = forms.MultipleChoiceField(label="收件人", widget=forms.CheckboxSelectMultiple)
-    on = DateField(label="送达日期")
-    method = TermField(DeliveryMethod, label="送达方式", radio=True)
-    scan = paper("回执", required=False)
-
-    def prepare(self) -> None:
-        self.today("on")
-        names = self.item.undelivered()
-        self.fields["addressees"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
-        self.initial.setdefault("addressees", names)
 
 
 class Outside(DeedForm):
