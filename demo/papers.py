@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 DOTS = 60
@@ -20,15 +21,7 @@ def made(on: date) -> Iterator[tuple[str, bytes]]:
 
     meeting = Meeting.objects.get(year=2020)
     items = list(Assignment.objects.filter(meeting=meeting).order_by("suggestion__number_key", "round"))
-    orders = [
-        Order(
-            item,
-            on,
-            False,
-            lambda key, pk=item.pk: f"http://127.0.0.1:8000/items/{pk}/evaluate/?proposer={key}",
-        )  # type: ignore[misc]
-        for item in items
-    ]
+    orders = [Order(item, on, False, partial(_form, item.pk)) for item in items]
     first = next(one for one in orders if one.item.suggestion.number == "082")
     for recipe in RECIPES:
         order = next(one for one in (first, *orders) if not recipe.refusal(one))
@@ -45,6 +38,10 @@ def made(on: date) -> Iterator[tuple[str, bytes]]:
         if found is not None:
             said = urging.facts_of(found, list(found.errands.order_by("pk")))
             yield kind.value, making.write(kind, said, found.unit)
+
+
+def _form(item: int, proposer: int) -> str:
+    return f"http://127.0.0.1:8000/items/{item}/evaluate/?proposer={proposer}"
 
 
 def pictures(folder: Path) -> None:

@@ -8,7 +8,7 @@ from docx.shared import Mm
 from huiyin.documents import oxml
 from huiyin.documents.facts import Facts, Shape, Slot, cells
 from huiyin.documents.layout import Paper
-from huiyin.documents.letters import people, sets
+from huiyin.documents.letters import people
 from huiyin.models import Assignment
 
 ACROSS, DOWN = 2, 7
@@ -22,11 +22,11 @@ def labels_of(item: Assignment) -> list[str]:
     suggestion = item.suggestion
     what = f"内件：第{suggestion.number}号{suggestion.get_kind_display()}{'答复' if item.answers else item.co + '意见'}"
     if not item.answers:
-        return [f"{one}　收\n{what}" for one in sets(item)]
+        return [f"{one}　收\n{what}" for one in item.addressees()]
     delegations = {one.name: one.delegation for one in suggestion.proposers.all()}
     return [
         "\n".join(filter(None, [delegations.get(one, ""), f"{one}{people(item)}　收", what]))
-        for one in sets(item)
+        for one in item.addressees()
     ]
 
 

@@ -153,16 +153,9 @@ def salutation(item: Assignment, to: str = "") -> str:
     """称谓 (R43): the one addressee; the lead proposer for all, where he passes the reply on; otherwise everybody."""
     if not item.answers:
         return f"{item.lead_unit.name if item.lead_unit else ''}："
-    found = item.addressees()
-    if to or item.profile.to_each or len(found) < 2:
-        return f"{to or '、'.join(found)}{people(item)}："
-    return f"{found[0]}等{len(found)}名{people(item)}："
-
-
-def sets(item: Assignment) -> list[str]:
-    """每人一份 (R43): whom a letter of his own goes to."""
-    found = item.addressees()
-    return found if item.profile.to_each or not item.answers else found[:1]
+    if item.through_lead and not to:
+        return f"{item.addressees()[0]}等{item.suggestion.proposers.count()}名{people(item)}："
+    return f"{to or '、'.join(item.addressees())}{people(item)}："
 
 
 def contact_line(name: str, phone: str) -> str:

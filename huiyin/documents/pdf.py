@@ -9,7 +9,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-SECONDS, MEMORY = 60, 4 * 2**30
+SECONDS, CPU_SECONDS, KILOBYTES = 60, 60, 4 * 2**20
+LIMITED = (
+    'ulimit -c 0; ulimit -v "$1"; ulimit -t "$2"; shift 2; exec "$@"'  # no threads are forked: sh sets them
+)
 KEPT = ("PATH", "LANG", "LC_ALL")
 # The official fonts, where the machine has none of that name, are shown by full-width ones that it may have.
 INSTEAD = {
@@ -66,9 +69,10 @@ def fonts(folder: str) -> str:
 def _run(*words: str, folder: str) -> None:
     environ = {key: os.environ[key] for key in KEPT if key in os.environ}
     environ |= {"FONTCONFIG_FILE": f"{folder}/fonts.conf", "HOME": folder, "TMPDIR": folder, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}  # fmt: skip
+    limits = ("/bin/sh", "-c", LIMITED, "sh", str(KILOBYTES), str(CPU_SECONDS))
     with subprocess.Popen(  # noqa: S603 - a fixed program on a file we wrote
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, env=environ,
-        start_new_session=True, preexec_fn=_limits,  # noqa: PLW1509 - it sets limits only
+        (*limits, *words), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=folder, env=environ, start_new_session=True,
     ) as process:  # fmt: skip
         try:
             process.wait(timeout=SECONDS)
@@ -82,11 +86,3 @@ def _end(group: int) -> None:
     """soffice leaves children: the whole group is ended."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
-
-
-def _limits() -> None:
-    import resource  # there is none on Windows
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

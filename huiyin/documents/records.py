@@ -87,19 +87,19 @@ def _letter(order: Order, to: str) -> Facts:
 
 
 def _addressees(order: Order) -> list[Target]:
-    return [Target(one, one) for one in letters.sets(order.item)]
+    return [Target(one, one) for one in order.item.addressees()]
 
 
 def _consultation(order: Order, to: str) -> Facts:
     version = shown_version(order.item)
     assert version is not None
-    to = to or letters.sets(order.item)[0]
+    to = to or order.item.addressees()[0]
     sent = version.consultations.filter(proposer__name=to).first()
     return letters.consultation_facts(order.item, version, to=to, on=zh(sent.sent_on if sent else order.on))
 
 
 def _evaluation(order: Order, to: str) -> Facts:
-    to = to or letters.sets(order.item)[0]
+    to = to or order.item.addressees()[0]
     key = next(one.pk for one in order.item.suggestion.proposers.all() if one.name == to)
     return evaluation.evaluation_facts(order.item, to=to, address=order.address(key), on=order.day)
 

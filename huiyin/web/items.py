@@ -24,7 +24,7 @@ from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import ClockKind, Deed, Gate
 from huiyin.rules.workflow import Step
-from huiyin.web import access, points, signing
+from huiyin.web import access, papers, points, signing
 from huiyin.web.checks import sheet
 from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
 from huiyin.web.fields import DeedForm
@@ -89,6 +89,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     item = access.item_or_404(request, pk)
     actor = access.actor(request)
     own: dict[str, Any] = {"supervision": on_item(item, actor), "quality": score(item)}
+    own["papers"] = papers.offered(request, item)
     own["points"] = points.sheet(item, current_version(item), actor)
     return render(request, "items/page.html", {**_facts(item, actor), **_details(item), **own})
 

@@ -24,11 +24,15 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def send(request: HttpRequest, name: str, data: bytes) -> HttpResponse:
     """The .docx as a download; as PDF when that is asked for."""
     if "pdf" not in request.GET:
-        return _download(data, f"{name}.docx", DOCX)
+        return docx(data, name)
     try:
         return _download(pdf.convert(data), f"{name}.pdf", "application/pdf")
     except pdf.NotConverted as error:
         return render(request, "papers/refused.html", {"reasons": [str(error)]}, status=503)
+
+
+def docx(data: bytes, name: str) -> HttpResponse:
+    return _download(data, f"{name}.docx", DOCX)
 
 
 def _download(data: bytes, name: str, kind: str) -> HttpResponse:

@@ -58,7 +58,7 @@ def _administers(who: Actor) -> bool:
 
 def _nav(request: HttpRequest, who: Actor) -> list[Link]:
     if _administers(who):
-        pages = [("机构人员", "organisation", 0), ("办理规程", "profiles", 0), ("发送情况", "deliveries", 0)]
+        pages = [("机构人员", "organisation", 0), ("办理规程", "profiles", 0), ("公文模板", "paper_templates", 0), ("发送情况", "deliveries", 0)]
     else:
         pages = [
             ("我的待办", "desk", len(waiting_for(who))),
@@ -72,6 +72,7 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
         pages += [("统计数字", "figures", 0)]
         pages += [("年度总结", "summary", 0)] if may(who, Deed.SUMMARISE) else []
         pages += [("办理规程", "profiles", 0)] if may(who, Deed.REGISTER) else []
+        pages += [("公文模板", "paper_templates", 0)] if may(who, Deed.SET_TEMPLATE) else []
     links = []
     for label, name, count in pages:
         url = reverse(name)

@@ -38,7 +38,7 @@ def sample(slot: Slot) -> Value:
     """A fact of each shape, longer than its place-holder."""
     if slot.shape == Shape.BODY:
         grid = Grid((("项目", "面积"), ("一期", "312亩")))
-        return ["一、关于用地", "已纳入计划。", grid, "（二）下一步。按期供地。", "感谢支持。"]
+        return ("一、关于用地", "已纳入计划。", grid, "（二）下一步。按期供地。", "感谢支持。")
     if slot.shape == Shape.NAMES:
         return ["用地计划表", "办理情况说明"]
     if slot.shape == Shape.ROWS:

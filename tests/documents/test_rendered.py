@@ -3,16 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from huiyin.documents import notice
+from huiyin.documents import notice, pdf
 from huiyin.documents import summary as summary_paper
+from huiyin.documents.catalogue import CATALOGUE
+from huiyin.documents.evaluation import qr
+from huiyin.documents.facts import Grid
 from huiyin.documents.layout import Paper
 from huiyin.models import Unit
 from huiyin.queries.actors import actor_of
 from huiyin.queries.annual import summary
-from huiyin.rules.vocabulary import Part
+from huiyin.rules.vocabulary import PaperKind, Part
 from tests.conftest import Bureau
 from tests.documents.reading import LETTER, letter, write
 from tests.documents.rendering import POINT, Page, Printed, office, printed
@@ -26,12 +31,35 @@ SENTENCE = (
     "项目选址、规划空间预留、用地预审、计划争取各环节，均“提前介入”（2020年6月9日起）；征收312亩，占10.34%。"
 )
 LENGTHS = range(10)
+REPLY = CATALOGUE[PaperKind.REPLY]
+SHEETS = (PaperKind.ASSIGNMENT, PaperKind.EVALUATION, PaperKind.VISIT, PaperKind.FACE_REPLY)
+SAID = {
+    "单位": "赣州市自然资源局", "表名": "赣州市五届人大五次会议代表建议办理情况征询意见表", "编号": "082",
+    "发文字号": "赣市自然资字〔2020〕1号", "答复文号": "赣市自然资字〔2020〕1号", "标题": "关于协调港口用地指标落实项目用地保障的建议",
+    "选项": "□ 非常满意　□ 满意　□ 基本满意　□ 不满意", "时间": "2020年6月1日\n10:20",
+}  # fmt: skip
 
 
 def full_pages() -> bytes:
     paper = Paper()
     paper.salutation(NUMBERS * 22 * 3)
     return paper.to_bytes()
+
+
+def filled_in(kind: PaperKind) -> bytes:
+    entry = CATALOGUE[kind]
+    facts: dict[str, Any] = {one.name: SAID.get(one.name, f"某某{one.name}") for one in entry.slots}
+    lists = {
+        one.name: [{two: SAID.get(two, "某某") for two in one.columns}] * 4
+        for one in entry.slots
+        if one.columns
+    }
+    code = (
+        {"二维码": qr("http://127.0.0.1:8000/items/1234/evaluate/?proposer=12345")}
+        if "二维码" in facts
+        else {}
+    )
+    return entry.write({**facts, **lists, **code})
 
 
 def annexed() -> bytes:
@@ -57,6 +85,19 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Printed]:
         "dense": write(letter(正文=dense)),
         "copied": write(letter(抄送="，".join(f"市某某工作部门办公室{place}" for place in range(40)))),
         "annexed": annexed(),
+        "filled": REPLY.write(letter(正文=dense), template=REPLY.template()),
+        "everybody": write(letter(称谓=f"{'、'.join(f'代表甲{one}' for one in NUMBERS[:12])}代表：")),
+        "tabled": write(
+            letter(
+                正文=(
+                    *dense[:3],
+                    Grid((("项目", "面积", "时间"), *[("一期", "312亩", "6月")] * 5)),
+                    *dense[3:6],
+                )
+            )
+        ),
+        "long": write(letter(附件=("用地计划指标安排情况表", "项目进展"))),
+        **{f"sheet_{one.value}": filled_in(one) for one in SHEETS},
         **{
             f"short{more}": write(letter(正文=LETTER["正文"] + LETTER["正文"][-1:] * more))
             for more in LENGTHS
@@ -159,7 +200,7 @@ def test_paragraphs_and_notes_begin_two_characters_in(papers: Mapping[str, Print
 def test_the_date_is_four_characters_from_the_right(papers: Mapping[str, Printed]) -> None:
     page = papers["short0"].pages[0]
     day = page.line_of("2020年7月24日")
-    (unit,) = (line for line in page.lines if line[0].text == LETTER.organ and line[0].top > TOP + 60)
+    (unit,) = (line for line in page.lines if line[0].text == LETTER["发文机关"] and line[0].top > TOP + 60)
     assert (unit[0].left + unit[0].right) / 2 == pytest.approx((day[0] + day[2]) / 2, abs=0.5)
     # LibreOffice 7.4 sets a quarter of a character beside each number, six here, half of them to the right.
     assert RIGHT - 64 * POINT <= day[2] <= RIGHT - 64 * POINT + 3 * 4 * POINT + 0.5
@@ -238,3 +279,51 @@ def test_without_libreoffice_measuring_is_skipped_but_fails_in_ci(
     monkeypatch.setenv("HUIYIN_CI", ci)
     with pytest.raises(outcome, match="缺少 soffice"):
         office()
+
+
+def test_a_filled_template_prints_line_for_line_as_the_built_paper(papers: Mapping[str, Printed]) -> None:
+    def lines(paper: Printed) -> list[list[str]]:
+        return [["".join(word.text for word in line) for line in page.lines] for page in paper.pages]
+
+    assert lines(papers["filled"]) == lines(papers["dense"])
+    assert max(len(line) for line in lines(papers["filled"])[1]) <= 28 * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "pages"), [("short0", 1), ("everybody", 1), *((f"sheet_{one.value}", 1) for one in SHEETS)]
+)
+def test_a_short_letter_and_each_form_take_one_page(
+    papers: Mapping[str, Printed], name: str, pages: int
+) -> None:
+    assert len(papers[name].pages) == pages
+
+
+def test_a_table_in_the_text_keeps_within_the_type_area(papers: Mapping[str, Printed]) -> None:
+    rows = [line for page in papers["tabled"].pages for line in page.lines if line[0].text == "一期"]
+    assert len(rows) == 5
+    for row in rows:
+        assert "".join(word.text for word in row) == "一期312亩6月"
+        assert row[0].left > LEFT
+        assert row[-1].right < RIGHT
+
+
+def test_the_second_annex_stands_under_the_first(papers: Mapping[str, Printed]) -> None:
+    page = papers["long"].pages[-1]
+    first, second = page.find("附件："), page.find("2.项目进展")
+    assert second.left == pytest.approx(first.left + 3 * 16 * POINT, abs=1)
+    assert second.top > first.top
+
+
+def test_a_paper_is_turned_into_pdf_with_the_official_fonts_stood_in_for(tmp_path: Path) -> None:
+    data = pdf.convert(write(LETTER))
+    (tmp_path / "paper.pdf").write_bytes(data)
+    paper = Printed(tmp_path / "paper.pdf")
+    assert len(paper.pages) == 1
+    assert "我局已将该项目纳入年度用地计划。" in paper.text
+    assert paper.pages[0].find("邱德海代表：").left == pytest.approx(LEFT, abs=1)
+
+
+def test_what_is_no_paper_and_what_takes_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "SECONDS", 0.05)
+    with pytest.raises(pdf.NotConverted, match="秒还没有完成"):
+        pdf.convert(write(LETTER))

@@ -11,6 +11,8 @@ from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
 
 
 class Evaluate(DeedForm):
+    ASKED = ("proposer",)  # the QR code of his opinion form
+
     proposer = forms.ModelChoiceField(Proposer.objects.none(), label="评价人", empty_label=None)
     QUESTIONS = {"attitude": "对办理态度", "outcome": "对办理结果"}
     reason = text("意见（不满意须写明原因）", required=False, rows=3)
