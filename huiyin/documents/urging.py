@@ -7,7 +7,7 @@ from huiyin.documents.facts import Facts, Shape, Slot, cells, pieces, text
 from huiyin.documents.layout import Paper
 from huiyin.models import Assignment, Errand, Supervision
 from huiyin.rules.dates import zh
-from huiyin.rules.vocabulary import SupervisionKind
+from huiyin.rules.vocabulary import SOUGHT, SupervisionKind
 
 NAMES = {
     SupervisionKind.URGE: "催办单", SupervisionKind.SUPERVISE: "督办通知单",
@@ -68,7 +68,10 @@ def _due(errand: Errand) -> tuple[date | None, bool]:
     """原定时限 and whether it is 暂定：the opinion's for a co-handling unit, the item's otherwise."""
     if errand.outside_id is None:
         return errand.assignment.due_on, errand.assignment.due_provisional
-    asked = [one for one in errand.assignment.opinions.all() if one.unit_id == errand.outside_id]
+    asked = [
+        one for one in errand.assignment.opinions.all()
+        if one.unit_id == errand.outside_id and one.state in SOUGHT
+    ]  # fmt: skip
     return (asked[-1].due_on, asked[-1].due_provisional) if asked else (None, False)
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from huiyin.models.assignment import Assignment
 from huiyin.models.organisation import Person, Unit
 from huiyin.models.storage import StoredFile
-from huiyin.rules.vocabulary import OpinionKind, OpinionState, OpinionUse
+from huiyin.rules.vocabulary import AGREED, OpinionKind, OpinionState, OpinionUse
 
 
 class CoOpinion(models.Model):
@@ -54,6 +54,20 @@ class CoOpinion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit.short_name}协办意见"
+
+    @property
+    def countersigns(self) -> bool:
+        return self.kind == OpinionKind.COUNTERSIGN
+
+    @property
+    def agreed(self) -> bool:
+        """会签同意，没有意见."""
+        return self.countersigns and self.received_on is not None and self.text.strip() == AGREED
+
+    @property
+    def awaits_paper(self) -> bool:
+        """已提交而盖章件还没有到: it came by the link before its paper."""
+        return self.state == OpinionState.RECEIVED and self.paper_id is None
 
     @property
     def late(self) -> bool:

@@ -8,7 +8,7 @@ from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.figures import short
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import ANSWERING, OPEN_COMMITMENT, RoundKind
+from huiyin.rules.vocabulary import ANSWERING, OPEN_COMMITMENT, SOUGHT, RoundKind
 
 MOST_CASES = 2  # cases a field
 
@@ -97,8 +97,10 @@ def _duty(unit: Unit, meeting: Meeting, items: list[Assignment]) -> list[str]:
 
 def _care(items: list[Assignment], rate: dict[str, figures.Value]) -> list[str]:
     answering = [item for item in items if item.part in ANSWERING]
-    asked = [item for item in answering if item.opinions.all()]
-    opinions = [one for item in asked for one in item.opinions.all() if one.received_on]
+    asked = [item for item in answering if any(one.state in SOUGHT for one in item.opinions.all())]
+    opinions = [
+        one for item in asked for one in item.opinions.all() if one.received_on and not one.countersigns
+    ]
     adopted = sum(one.use == "adopted" for one in opinions)
     titles = "".join(
         f"《{item.suggestion.title}》" for item in sorted(asked, key=lambda one: -len(one.opinions.all()))[:3]

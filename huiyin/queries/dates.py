@@ -258,7 +258,8 @@ def _names(clocks: Sequence[Clock]) -> dict[tuple[str, int], str]:
 def _name(row: Model) -> str:
     match row:
         case CoOpinion():
-            return f"{row.unit.short_name}（第{row.round}次）" if row.round > 1 else row.unit.short_name
+            name = f"{row.unit.short_name}{'会签' if row.countersigns else ''}"
+            return f"{name}（第{row.round}次）" if row.round > 1 else name
         case Errand():
             whom = row.outside.short_name if row.outside else row.owner.name
             return f"{row.supervision}，{whom}"

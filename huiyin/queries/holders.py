@@ -104,7 +104,7 @@ def _outside(item: Assignment, on: date) -> Held | None:
 def _asked(item: Assignment, opinion: CoOpinion, on: date) -> Held:
     since = opinion.requested_on
     return Held(
-        item, opinion.unit.short_name, "", "协办意见", since, (on - since).days, "outside",
+        item, opinion.unit.short_name, "", "会签" if opinion.countersigns else "协办意见", since, (on - since).days, "outside",
         unit_id=opinion.unit_id, due_on=opinion.due_on, late=opinion.due_on < on,
         provisional=opinion.due_provisional,
     )  # fmt: skip

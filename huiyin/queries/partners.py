@@ -8,6 +8,8 @@ from datetime import date
 from huiyin.models import CoOpinion
 from huiyin.rules.vocabulary import OpinionState
 
+NOT_ASKED = frozenset({OpinionState.PLANNED, OpinionState.WITHDRAWN})  # drafted only, or no longer wanted
+
 
 @dataclass(frozen=True)
 class Partner:
@@ -33,6 +35,8 @@ class Partner:
 
 def late(opinion: CoOpinion, on: date) -> bool:
     """没有按时：it came late, never came, or is late now."""
+    if opinion.state in NOT_ASKED:
+        return False
     return opinion.state == OpinionState.MISSING or (opinion.received_on or on) > opinion.due_on
 
 
@@ -40,7 +44,8 @@ def ranked(opinions: Iterable[CoOpinion], on: date) -> list[Partner]:
     """Worst first, by what was due."""
     rows = defaultdict[int, list[CoOpinion]](list)
     for one in opinions:
-        rows[one.unit_id].append(one)
+        if one.state not in NOT_ASKED:
+            rows[one.unit_id].append(one)
     found = [_partner(own, on) for own in rows.values()]
     return sorted(found, key=lambda one: (one.percent, -one.late, -sum(one.late_days), one.name))
 

@@ -17,6 +17,7 @@ from huiyin.rules.vocabulary import (
     FACE_TO_FACE,
     MAIN_CLOCKS,
     NOT_COUNTED,
+    SOUGHT,
     Deed,
     OpinionState,
     OpinionUse,
@@ -159,7 +160,7 @@ def _met(item: Assignment) -> Found:
 
 
 def _opinions(item: Assignment) -> Found:
-    rows = [one for one in item.opinions.all() if one.state != OpinionState.HOLLOW]
+    rows = [one for one in item.opinions.all() if one.state in SOUGHT]
     if not rows:
         return None, "没有请协办单位提意见，不计"
     left = [

@@ -30,7 +30,7 @@ from huiyin.rules.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from huiyin.models import Assignment, Contact, ReplyVersion
+    from huiyin.models import Assignment, Contact, CoOpinion, ReplyVersion
     from huiyin.rules.profile import Profile
 
 ENOUGH = 50  # characters of a reply that says something
@@ -245,23 +245,30 @@ def _opinions(item: Assignment, _: ReplyVersion | None) -> Finding | None:
     found, settled = [], []
     for one in item.opinions.all():
         if one.state == OpinionState.REQUESTED:
-            found.append(f"{one.unit.short_name}的协办意见还没有收到，也没有标注逾期未提交")
+            found.append(f"{one.unit.short_name}的{_kind(one)}还没有收到，也没有标注逾期未提交")
         elif one.state == OpinionState.RECEIVED and one.use == OpinionUse.PENDING:
-            found.append(f"{one.unit.short_name}的协办意见未标注采纳情况")
+            found.append(f"{one.unit.short_name}的{_kind(one)}未标注采纳情况")
         elif one.state in {OpinionState.RECEIVED, OpinionState.MISSING}:
             settled.append(one)
     if not found and not settled:
         return None
-    said = [
-        f"{one.unit.short_name}{one.get_use_display() if one.state == OpinionState.RECEIVED else '逾期未提交'}"
-        for one in settled
-    ]
+    said = [f"{one.unit.short_name}{_settled(one)}" for one in settled]
     papers = [Link(f"{one.unit.short_name}来函", "file", (one.paper_id,)) for one in settled if one.paper_id]
     return _found(*found, said=f"协办意见{len(settled)}家：{'、'.join(said)}", evidence=papers)
 
 
+def _kind(one: CoOpinion) -> str:
+    return "会签意见" if one.countersigns else "协办意见"
+
+
+def _settled(one: CoOpinion) -> str:
+    if one.state != OpinionState.RECEIVED:
+        return "逾期未提交"
+    return "会签同意" if one.agreed else one.get_use_display()
+
+
 def _sources(item: Assignment, version: ReplyVersion | None) -> Finding | None:
-    adopted = [one for one in item.opinions.all() if one.use == OpinionUse.ADOPTED]
+    adopted = [one for one in item.opinions.all() if one.use == OpinionUse.ADOPTED and not one.countersigns]
     if not adopted:
         return None
     sources = set(version.sources()) if version else set()

@@ -230,9 +230,10 @@ def exemption_asked(item: Assignment, _: Actor) -> Reasons:
     return () if item.exemption_pending() else ("没有待批准的申请",)
 
 
-@condition("有未收到的协办意见")
+@condition("有未收到的协办意见，或盖章件还没有到")
 def opinion_awaited(item: Assignment, _: Actor) -> Reasons:
-    return () if item.opinions.filter(state=OpinionState.REQUESTED).exists() else ("没有待收的协办意见",)
+    waiting = any(one.state == OpinionState.REQUESTED or one.awaits_paper for one in item.opinions.all())
+    return () if waiting else ("没有待收的协办意见",)
 
 
 @condition("有逾期未提交的协办意见")
@@ -265,9 +266,9 @@ def opinion_open(item: Assignment, _: Actor) -> Reasons:
 
 @condition("有已了的征求意见", quiet=True)
 def opinion_ended(item: Assignment, _: Actor) -> Reasons:
-    return _opinion(
-        item, OpinionState.RECEIVED, OpinionState.MISSING, OpinionState.WITHDRAWN, "还没有征求过意见"
-    )
+    ended = {OpinionState.RECEIVED, OpinionState.MISSING, OpinionState.WITHDRAWN}
+    found = any(one.state in ended and not one.countersigns for one in item.opinions.all())
+    return () if found else ("还没有征求过意见",)
 
 
 @condition("在等协办单位的意见", quiet=True)

@@ -318,6 +318,21 @@ SOUGHT = frozenset(
 )  # what the lead must settle
 
 
+AGREED = "同意"  # what a countersign says that has no views
+
+
+class OpinionStanding(Term):
+    """一件的协办意见总的怎样, worst first (S11): what its lists show."""
+
+    LATE = "late", "逾期未交"
+    RETURNED = "returned", "退回重提"
+    WAITING = "waiting", "待提交"
+    PLANNED = "planned", "待发出"
+    UNMARKED = "unmarked", "未标注采纳"
+    WITHOUT = "without", "已标逾期"
+    SETTLED = "settled", "已齐"
+
+
 class OpinionUse(Term):
     """协办意见采纳情况 (R28)."""
 

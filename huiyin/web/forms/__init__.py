@@ -2,6 +2,7 @@
 
 from huiyin.web.forms import (
     assigning,
+    consulting,
     correcting,
     delivering,
     following,
@@ -14,6 +15,7 @@ from huiyin.web.forms import (
 
 __all__ = [
     "assigning",
+    "consulting",
     "correcting",
     "delivering",
     "following",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
-from huiyin.models import CoOpinion, Proposer, Unit
+from huiyin.models import Proposer
 from huiyin.rules.vocabulary import (
     ActivityKind,
     Method,
-    OpinionState,
-    OpinionUse,
     Stage,
     Status,
 )
@@ -51,63 +49,6 @@ class ActivityForm(DeedForm):
 
     def prepare(self) -> None:
         self.today("on")
-
-
-class RequestOpinion(DeedForm):
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label="协办单位", widget=forms.CheckboxSelectMultiple
-    )
-    on = DateField(label="发函日期")
-    due_on = DateField(label="请于何日前提出", required=False, help_text="不填即按规程：交办之日起的协办期限")
-
-    def prepare(self) -> None:
-        self.today("on")
-        asked = self.item.opinions.values("unit")
-        units = (
-            Unit.objects.filter(active=True, assigns=False)
-            .exclude(pk=self.item.unit_id)
-            .exclude(pk__in=asked)
-        )
-        self.fields["units"].queryset = units  # type: ignore[attr-defined]
-        self.initial.setdefault("units", [one.pk for one in self.item.named_co_units.all()])
-
-
-class OpinionForm(DeedForm):
-    """Base of the deeds on one opinion: chooses among those in the states the deed is for."""
-
-    states: tuple[OpinionState, ...] = (OpinionState.RECEIVED,)
-    opinion = forms.ModelChoiceField(CoOpinion.objects.none(), label="协办单位", empty_label=None)
-
-    def prepare(self) -> None:
-        rows = self.item.opinions.filter(state__in=self.states).select_related("unit")
-        field = self.fields["opinion"]
-        field.queryset = rows  # type: ignore[attr-defined]
-        field.label_from_instance = lambda one: one.unit.name  # type: ignore[attr-defined]
-
-
-class ReceiveOpinion(OpinionForm):
-    states = (OpinionState.REQUESTED,)
-    on = DateField(label="收到日期")
-    body = text("意见内容", rows=6, help_text="照来函录入，便于写入答复")
-    scan = paper("对方来函")
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.today("on")
-
-
-class ReturnOpinion(OpinionForm):
-    reason = text("退回的理由", help_text="无实质内容、未说明有关情况等；对方在规程规定的期限内重提")
-
-
-class MarkMissing(OpinionForm):
-    states = (OpinionState.REQUESTED,)
-    note = text("催要经过和说明")
-
-
-class UseOpinion(OpinionForm):
-    use = TermField(OpinionUse, label="采纳情况", radio=True, only=(OpinionUse.ADOPTED, OpinionUse.EXPLAINED))
-    note = text("说明（不采纳时须写）", required=False, rows=2)
 
 
 class Outside(DeedForm):
