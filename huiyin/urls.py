@@ -9,6 +9,7 @@ from huiyin.web import (
     board,
     calendars,
     desk,
+    dispatch,
     drafts,
     files,
     intake,
@@ -22,6 +23,7 @@ from huiyin.web import (
     papers,
     profiles,
     promises,
+    public,
     supervision,
 )
 
@@ -46,6 +48,12 @@ urlpatterns = [
     path("calendars/recount/", calendars.recount, name="calendar_recount"),
     path("calendars/<int:year>/", calendars.year, name="calendar_year"),
     path("calendars/<int:year>/file/", calendars.download, name="calendar_download"),
+    path("dispatch/", dispatch.dispatch, name="dispatch"),
+    path("public/", public.index, name="public"),
+    path("public/settings/", public.settings, name="public_settings"),
+    path("public/<int:pk>/", public.reply, name="public_reply"),
+    path("public/<int:pk>/word/", public.word, name="public_word"),
+    path("public/<int:pk>/annexes/<int:number>/", public.annex, name="public_annex"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("notices/settings/", notices.settings, name="notice_settings"),

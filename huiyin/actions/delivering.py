@@ -154,3 +154,22 @@ def _whom(item: Assignment, rows: Sequence[Delivery], names: Sequence[str]) -> s
     organs = [one.addressee for one in rows if one.addressee in names and (one.is_copy or not item.answers)]
     people = [one.addressee for one in rows if one.addressee in names and one.addressee not in organs]
     return "、".join([*([item.named(people)] if people else []), *organs])
+
+
+@transaction.atomic
+def receipts(
+    deliveries: Sequence[Delivery], *, on: date, scan: Upload | None = None, by: Person, at: datetime
+) -> int:
+    """成批登记回执, of one day, item by item; all or none."""
+    if not deliveries:
+        raise Refused("还没有选收到的是哪几份")
+    reasons: list[str] = []
+    for item in Assignment.objects.filter(replies__deliveries__in=deliveries).distinct().order_by("pk"):
+        own = [one for one in deliveries if one.reply.assignment_id == item.pk]
+        try:
+            receipt(item, deliveries=own, on=on, scan=scan, by=by, at=at)
+        except Refused as refused:
+            reasons += [f"第{item.suggestion.number}号：{one}" for one in refused.reasons]
+    if reasons:
+        raise Refused(reasons)
+    return len(deliveries)

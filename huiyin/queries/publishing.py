@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from huiyin.models import Assignment, PublicVersion, ReplyVersion
+from huiyin.models import Assignment, Category, Clock, PublicVersion, ReplyVersion
+from huiyin.queries.actors import items_for
+from huiyin.rules.permissions import Actor
 from huiyin.rules.redaction import Find, found, struck
 from huiyin.rules.text import Block, BlockKind, typed
-from huiyin.rules.vocabulary import Disclosure
+from huiyin.rules.vocabulary import ClockKind, Disclosure
 
 OPEN = (Disclosure.FULL, Disclosure.SUMMARY)
 
@@ -78,8 +81,9 @@ def published() -> QuerySet[PublicVersion]:
     )
 
 
-def search(words: str, year: int | None = None) -> QuerySet[PublicVersion]:
-    """查找：every word in the title, the text, the suggestion's number or title, or the letter's number."""
+def search(words: str, *, year: int = 0, category: int = 0) -> QuerySet[PublicVersion]:
+    """查找: every word in the public title or text, the suggestion's number or the letter's. Nothing that the page does not
+    show is looked at: what is found would tell of it."""
     rows = published()
     for word in words.split():
         rows = rows.filter(
@@ -87,7 +91,27 @@ def search(words: str, year: int | None = None) -> QuerySet[PublicVersion]:
             | Q(body__icontains=word)
             | Q(reply__number__icontains=word)
             | Q(reply__assignment__suggestion__number__icontains=word)
-            | Q(reply__assignment__suggestion__title__icontains=word)
             | Q(reply__assignment__suggestion__category__name__icontains=word)
         )
-    return rows.filter(reply__assignment__meeting__year=year) if year else rows
+    if year:
+        rows = rows.filter(reply__assignment__suggestion__meeting__year=year)
+    return rows.filter(reply__assignment__suggestion__category=category) if category else rows
+
+
+def years() -> list[int]:
+    """Of which there is something on the page."""
+    of = "reply__assignment__suggestion__meeting__year"
+    return sorted(set(published().order_by().values_list(of, flat=True)), reverse=True)
+
+
+def categories() -> QuerySet[Category]:
+    shown = published().order_by().values("reply__assignment__suggestion__category")
+    return Category.objects.filter(pk__in=shown)
+
+
+def due(actor: Actor) -> list[tuple[Assignment, date]]:
+    """应公开而还没有公开的件 he may see, with the day."""
+    rows = Clock.objects.filter(
+        kind=ClockKind.PUBLICATION, stopped_on__isnull=True, assignment__in=items_for(actor)
+    ).select_related("assignment__suggestion")
+    return [(one.assignment, one.due_on) for one in rows.order_by("due_on", "pk")]

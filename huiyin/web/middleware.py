@@ -18,7 +18,8 @@ class PrivatePages:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith("/static/"):
+        kept = response.headers.get("Cache-Control", "").startswith("public")  # the public's own pages
+        if not kept and not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "no-store"
         return response
 

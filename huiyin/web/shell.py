@@ -58,7 +58,12 @@ def _administers(who: Actor) -> bool:
 
 def _nav(request: HttpRequest, who: Actor) -> list[Link]:
     if _administers(who):
-        pages = [("机构人员", "organisation", 0), ("办理规程", "profiles", 0), ("公文模板", "paper_templates", 0), ("发送情况", "deliveries", 0)]
+        pages = [
+            ("机构人员", "organisation", 0),
+            ("办理规程", "profiles", 0),
+            ("公文模板", "paper_templates", 0),
+            ("发送情况", "deliveries", 0),
+        ]
     else:
         pages = [
             ("我的待办", "desk", len(waiting_for(who))),
@@ -67,8 +72,14 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
             ("承诺与回访", "promises", 0),
             ("会议", "meetings", 0),
         ]
+        pages += [("送达", "dispatch", 0)] if who.posts else []
         pages += [("登记与导入", "intake", 0)] if may(who, Deed.REGISTER) else []
         pages += [("工作日历", "calendars", 0)] if may(who, Deed.SET_CALENDAR) else []
+        pages += (
+            [("答复公开", "public_settings", 0)]
+            if may(who, Deed.REGISTER) or may(who, Deed.SET_PUBLIC)
+            else []
+        )
         pages += [("统计数字", "figures", 0)]
         pages += [("年度总结", "summary", 0)] if may(who, Deed.SUMMARISE) else []
         pages += [("办理规程", "profiles", 0)] if may(who, Deed.REGISTER) else []
