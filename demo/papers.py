@@ -2,14 +2,23 @@
 --pictures also as PNG, for docs/images/papers (LibreOffice and pdftoppm wanted)."""
 
 import os
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 DOTS = 60
+PAGES = {
+    "request": (1, 2),
+    "consultation": (1, 2),
+    "notice": (1, 3),
+    "reply": (1, 3),
+    "reply_ordinary": (1, 3),
+}
 
 
 def made(on: date) -> Iterator[tuple[str, bytes]]:
@@ -45,17 +54,51 @@ def _form(item: int, proposer: int) -> str:
 
 
 def pictures(folder: Path) -> None:
-    """The pages of each paper as small pictures."""
+    """The first pages of each paper as small pictures of few colours."""
     from huiyin.documents import pdf
 
     for one in sorted(folder.glob("*.docx")):
         page = one.with_suffix(".pdf")
         page.write_bytes(pdf.convert(one.read_bytes()))
-        _run("pdftoppm", "-r", str(DOTS), "-png", str(page), str(one.with_suffix("")))
+        for number in PAGES.get(one.stem, (1,)):
+            data = _run("pdftoppm", "-r", str(DOTS), "-f", str(number), "-l", str(number), str(page))
+            one.with_name(f"{one.stem}-{number}.png").write_bytes(png(data))
 
 
-def _run(*words: str) -> None:
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, timeout=300)  # noqa: S603 - fixed programs
+def png(data: bytes) -> bytes:
+    """A PNG of black, red and what lies between them and white: a paper has no other colours."""
+    _, size, _, pixels = data.split(b"\n", 3)
+    width, height = map(int, size.split())
+    palette = [level for ink in ((0, 0, 0), (255, 0, 0)) for level in _levels(ink)]
+    reds, greens = pixels[0::3], pixels[1::3]
+    places = bytes(
+        green // 32 + (8 if red > green + 60 else 0) for red, green in zip(reds, greens, strict=True)
+    )
+    lines = (places[at : at + width] for at in range(0, len(places), width))
+    rows = b"".join(
+        b"\0" + bytes(line[i] << 4 | (line[i + 1] if i + 1 < width else 0) for i in range(0, width, 2))
+        for line in lines
+    )
+    head = struct.pack(">IIBBBBB", width, height, 4, 3, 0, 0, 0)
+    parts = (
+        (b"IHDR", head),
+        (b"PLTE", bytes(sum(palette, ()))),
+        (b"IDAT", zlib.compress(rows, 9)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in parts
+    )
+
+
+def _levels(ink: tuple[int, int, int]) -> list[tuple[int, ...]]:
+    """Eight steps from the ink to white."""
+    return [tuple(one + (255 - one) * step // 7 for one in ink) for step in range(8)]
+
+
+def _run(*words: str) -> bytes:
+    return subprocess.run(words, check=True, capture_output=True, timeout=300).stdout  # noqa: S603 - fixed programs
 
 
 def main(folder: Path) -> None:

@@ -82,6 +82,7 @@ def evaluation(facts: Facts) -> Paper:
     )  # fmt: skip
     paper.add("", "表后")
     paper.add(text(facts, "交回要求"), "单文")
+    paper.add("", "表后")
     picture = facts["二维码"]
     assert isinstance(picture, str | Figure)
     paper.figure(picture)

@@ -226,7 +226,7 @@ def signing(facts: Facts) -> Paper:
         WIDTHS,
     )
     paper.add("", "表后")
-    paper.table(SIGNED.columns, cells(facts, SIGNED), (15, 38, 26, 31, 32, 14), (0, 1, 2, 3, 5))
+    paper.table(SIGNED.columns, cells(facts, SIGNED), (15, 38, 25, 34, 30, 14), (0, 1, 2, 3, 5))
     return paper
 
 

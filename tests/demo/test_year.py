@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -160,3 +161,16 @@ def test_a_desk_reads_only_what_can_lie_on_it_and_misses_nothing() -> None:
 def test_nothing_of_the_running_year_lies_in_the_future() -> None:
     assert not Assignment.objects.filter(events__at__date__gt=TODAY).exists()
     assert not Commitment.objects.filter(done_on__gt=TODAY).exists()
+
+
+def test_every_paper_is_made_from_the_demo_years_own_records() -> None:
+    from demo.papers import made
+    from huiyin.rules.vocabulary import PaperKind
+
+    papers = dict(made(TODAY))
+    assert set(papers) | {PaperKind.SUPERVISE.value} == {one.value for one in PaperKind}
+    for name, data in papers.items():
+        document = Document(io.BytesIO(data))
+        assert "{{" not in "".join(one.text for one in document.paragraphs), name
+        section = document.sections[0]
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297), name

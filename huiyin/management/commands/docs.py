@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from huiyin.documents.catalogue import ENTRIES
 from huiyin.rules import profile as profiles
 from huiyin.rules.permissions import MAY, UNIT_WIDE
 from huiyin.rules.profile import Row
@@ -25,7 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pages = {"workflow.md": workflow(), "permissions.md": permissions(), "profile.md": profile()}
+        pages = {
+            "workflow.md": workflow(),
+            "permissions.md": permissions(),
+            "profile.md": profile(),
+            "papers.md": papers(),
+        }
         stale = []
         for name, text in pages.items():
             path = FOLDER / name
@@ -126,3 +132,19 @@ def profile() -> str:
 def _rows(rows: list[Row]) -> list[str]:
     table = [f"| {row.section} | {row.label} | {row.text} | {row.basis} |" for row in rows]
     return ["| 部分 | 项目 | 规定 | 依据 |", "|---|---|---|---|", *table, ""]
+
+
+def papers() -> str:
+    """公文的占位符."""
+    sections = []
+    for entry in ENTRIES:
+        rows = [
+            f"| {'　'.join(f'`{one}`' for one in slot.written)} | {slot.says} | {slot.shape.label} | {'是' if slot.required else ''} |"
+            for slot in entry.slots
+        ]
+        table = "\n".join(["| 占位符 | 是什么 | 种类 | 必须有 |", "|---|---|---|---|", *rows])
+        sections.append(f"## {entry.name}\n\n{entry.says}。\n\n{table}\n")
+    return (
+        f"{HEAD.replace('rules', 'documents')}\n# 公文的占位符\n\n怎样改模板，见 [papers.md](../papers.md)。\n\n"
+        + "\n".join(sections)
+    )
