@@ -52,11 +52,23 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The place all others are copied from; nobody works here once it is built."""
-    place = places.empty(tmp_path_factory.mktemp("durability") / "ground")
-    world = World(place, {to: [] for to in WAITING}, Foreman(place.env))
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The place all others are copied from, with empty tables; and the one foreman, who sends hands to any place."""
+    place = places.empty(tmp_path_factory.mktemp("durability") / "schema")
+    world = World(place, {}, Foreman(place.env))
     try:
+        world.ask(hands.migrate)
+        yield world
+    finally:
+        world.foreman.leave()
+        places.drop(place)
+
+
+@pytest.fixture(scope="session")
+def ground(schema: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A bureau with items at every gate; nobody works here once it is built, but in copies."""
+    with another(schema, tmp_path_factory.mktemp("bureau") / "ground") as empty:
+        world = replace(empty, items={to: [] for to in WAITING})
         world.ask(hands.build)
         goals = [to for to, count in WAITING.items() for _ in range(count)]
         calls = [(hands.walk, {"to": to, "number": f"{number:03}"}) for number, to in enumerate(goals, 1)]
@@ -66,22 +78,14 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             world.items[to].append(one.value)
         world.ask(hands.whole)  # who, being the only one, leaves no write-ahead log behind
         yield world
-    finally:
-        world.foreman.leave()
-        places.drop(place)
 
 
 @pytest.fixture(scope="session")
-def bureaus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Another ground: 1,000 items with 10 clocks each (year.py), nobody told of anything yet."""
-    place = places.empty(tmp_path_factory.mktemp("year") / "ground")
-    world = World(place, {}, Foreman(place.env))
-    try:
+def bureaus(schema: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Another ground: items with 10 clocks each (year.py), nobody told of anything yet."""
+    with another(schema, tmp_path_factory.mktemp("year") / "ground") as world:
         world.ask(year_hands.furnish)
         yield world
-    finally:
-        world.foreman.leave()
-        places.drop(place)
 
 
 @contextmanager

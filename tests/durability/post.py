@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.core.management import call_command
 from django.db import transaction
 
 from huiyin.models import Dispatch, Notice, Person, Unit
@@ -17,7 +16,6 @@ PEOPLE = 6
 
 
 def build() -> None:
-    call_command("migrate", verbosity=0)
     unit = Unit.objects.create(name="某局", short_name="某局", hosted=True)
     for number in range(PEOPLE):
         Person.objects.create(username=f"p{number}", password="!", name=f"某{number}", unit=unit)

@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import day
-from tests.durability import places, post
+from tests.durability import post
 from tests.durability.conftest import World, another
-from tests.durability.foreman import Foreman
 
 pytestmark = pytest.mark.xdist_group("durability")
 AT = day("2020-06-10")
@@ -28,15 +27,10 @@ Start = Callable[..., int]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    place = places.empty(tmp_path_factory.mktemp("post") / "office")
-    world = World(place, {}, Foreman(place.env))
-    try:
+def office(schema: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with another(schema, tmp_path_factory.mktemp("post") / "office") as world:
         world.ask(post.build)
         yield world
-    finally:
-        world.foreman.leave()
-        places.drop(place)
 
 
 @pytest.fixture

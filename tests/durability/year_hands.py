@@ -10,16 +10,13 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management import call_command
-
 from tests.durability.year import AWAY, CHASES, CLERKS, FIRST, GONE, LADDERS, LAST, ROW_KINDS, drawn
 
 
 def furnish() -> None:
-    """The schema, and all of it as rows."""
+    """All of it as rows."""
     from django.db import transaction
 
-    call_command("migrate", verbosity=0)
     with transaction.atomic():
         _organisation()
         _places()
