@@ -221,9 +221,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"secrets": {"()": "huiyin.web.discretion.Secrets"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {  # these write addresses with their keys
+        "django.request": {"filters": ["secrets"]},
+        "waitress": {"filters": ["secrets"]},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         "apprise": {"level": "CRITICAL", "propagate": False},

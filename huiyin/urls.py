@@ -6,6 +6,7 @@ from django.urls import path
 
 from huiyin.web import (
     accounts,
+    answers,
     board,
     calendars,
     desk,
@@ -18,6 +19,7 @@ from huiyin.web import (
     meetings,
     merging,
     notices,
+    opinions,
     organisation,
     paper_templates,
     papers,
@@ -37,6 +39,7 @@ urlpatterns = [
     path("items/<int:pk>/letter/", papers.letter, name="letter"),
     path("items/<int:pk>/papers/<slug:kind>/", papers.paper, name="paper"),
     path("items/<int:pk>/versions/<int:number>/", items.version, name="version"),
+    path("items/<int:pk>/sources/", opinions.sources, name="sources"),
     path("items/<int:pk>/dates/", items.dates, name="item_dates"),
     path("items/<int:pk>/<slug:name>/", items.deed, name="deed"),
     path("files/<int:pk>/", files.download, name="file"),
@@ -59,6 +62,7 @@ urlpatterns = [
     path("notices/settings/", notices.settings, name="notice_settings"),
     path("notices/deliveries/", notices.delivered, name="deliveries"),
     path("notices/resend/", notices.resend, name="resend"),
+    path("answer/<str:secret>/", answers.answer, name="answer"),
     path("feed/<str:secret>.ics", notices.calendar, name="feed"),
     path("promises/", promises.promises, name="promises"),
     path("board/", board.board, name="board"),

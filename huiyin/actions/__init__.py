@@ -4,7 +4,7 @@ Each runs in one transaction under the item's row lock, refuses with every reaso
 row of the journal, and either happens whole or not at all. Pages and commands call one of them and decide nothing.
 """
 
-from huiyin.actions._once import once
+from huiyin.actions._once import once, taken
 from huiyin.actions._refused import AlreadyDone, Refused, Stale
 
-__all__ = ["AlreadyDone", "Refused", "Stale", "once"]
+__all__ = ["AlreadyDone", "Refused", "Stale", "once", "taken"]

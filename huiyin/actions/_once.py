@@ -25,6 +25,12 @@ def once(key: str, deed: str, *, by: Person, at: datetime) -> Iterator[None]:
         yield
 
 
+def taken(key: str, deed: str) -> bool:
+    """Was this form's key taken for this deed before?"""
+    known = _uuid(key)
+    return known is not None and Submission.objects.filter(key=known, deed=deed).exists()
+
+
 def _uuid(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)

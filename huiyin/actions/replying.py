@@ -154,13 +154,16 @@ def insert_opinion(
     """插入协办意见：its text becomes a passage at the end of the draft, with its source, and counts as adopted."""
     taking = begin(item, Deed.DRAFT, by=by, at=at)
     version = taking.item.draft
-    row = taking.item.opinions.filter(pk=opinion.pk, state=OpinionState.RECEIVED).first()
+    own = taking.item.opinions.filter(kind=OpinionKind.OPINION)
+    row = own.filter(pk=opinion.pk, state=OpinionState.RECEIVED).first()
     if version is None or row is None or not row.text:
         raise Refused("没有可插入的协办意见")
     if version.revision != revision:
         raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再插入", version.body)
     lines = [line.strip() for line in row.text.splitlines() if line.strip()]
-    version.body = "\n".join([version.body, *(f"【{row.unit.name}】{line}" for line in lines)]).strip()
+    rounds = own.filter(unit=row.unit, received_on__isnull=False).count()
+    mark = f"{row.unit.name}第{row.round}次" if rounds > 1 else row.unit.name
+    version.body = "\n".join([version.body, *(f"【{mark}】{line}" for line in lines)]).strip()
     version.revision += 1
     version.edited_by, version.edited_at = by, at
     version.save()

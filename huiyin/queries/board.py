@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, prefetch_related_objects
 from django.utils.timezone import localdate
 
 from huiyin.models import (
@@ -31,7 +31,7 @@ from huiyin.models import (
 from huiyin.models.clock import calendar_of
 from huiyin.queries.actors import items_for
 from huiyin.queries.holders import Held, held
-from huiyin.queries.ledger import tags
+from huiyin.queries.ledger import marks
 from huiyin.queries.partners import Partner, late, ranked
 from huiyin.queries.supervision import UNANSWERED, errands_for
 from huiyin.queries.tally import FIGURES, ON_SECTION, PLAIN, Tally, Tile
@@ -86,10 +86,7 @@ class Due:
     holders: tuple[Held, ...]
     lit: Lit
     urged: int
-
-    @property
-    def tags(self) -> list[tuple[str, str]]:
-        return tags(self.item)
+    tags: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -322,10 +319,11 @@ class Board:
             key=lambda one: (one.due_on or date.max, one.suggestion.number_key),
         )[:most]
         urged = self._urged(rows)
+        prefetch_related_objects(rows, "opinions")
         return [
             Due(
                 one, self.holders.get(one.pk, ()), light(one.due_on, on=self.on, start=one.assigned_on),
-                urged.get(one.pk, 0),
+                urged.get(one.pk, 0), marks(one, self.on),
             )
             for one in rows
         ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.models import Assignment, Clock
 from huiyin.queries.actors import items_for
+from huiyin.queries.opinions import worst
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import BEFORE_REPLY, MAIN_CLOCKS, OPEN, ClockKind, Level, Part, Status
@@ -22,6 +23,11 @@ class Column:
     value: Callable[[Assignment], object]
     sort: str = ""
     on_page: bool = False
+    dated: Callable[[Assignment, date], object] | None = None
+
+    def read(self, item: Assignment, on: date) -> object:
+        """Its value that day."""
+        return self.dated(item, on) if self.dated else self.value(item)
 
 
 def rows(actor: Actor) -> QuerySet[Assignment]:
@@ -145,6 +151,7 @@ COLUMNS = (
     Column("phone", "电话", lambda i: i.handler.phone if i.handler else ""),
     Column("accepted_on", "签收日期", lambda i: i.accepted_on or "", "accepted_on"),
     Column("contact", "首次沟通", _first_contact),
+    Column("opinions_state", "协办意见", lambda i: "", dated=lambda i, on: worst(i, on) or ""),
     Column("opinions", "协办意见到达日", lambda i: "；".join(str(o.received_on) for o in i.opinions.all() if o.received_on)),
     Column("reply_number", "答复文号", lambda i: _reply(i, "number")),
     Column("signatory", "签发人", lambda i: _reply(i, "signatory")),
@@ -179,6 +186,12 @@ def tags(item: Assignment) -> list[tuple[str, str]]:
     if item.suggestion.confidential:
         found.append(("要求保密", ""))
     return found
+
+
+def marks(item: Assignment, on: date) -> list[tuple[str, str]]:
+    """`tags`, and how its co-handlers' opinions stand that day (their rows prefetched)."""
+    found = worst(item, on)
+    return [*tags(item), *([found.tag] if found else [])]
 
 
 def contact_clock(item: Assignment) -> Clock | None:

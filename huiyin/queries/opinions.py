@@ -8,7 +8,6 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from huiyin.models import AnswerLink, Assignment, CoOpinion, Passage, ReplyVersion
-from huiyin.queries.ledger import tags
 from huiyin.rules.difference import Run, runs
 from huiyin.rules.vocabulary import (
     Deed,
@@ -68,12 +67,6 @@ def _standing(one: CoOpinion, rows: Sequence[CoOpinion], on: date) -> OpinionSta
     if one.state == OpinionState.MISSING:
         return S.WITHOUT
     return S.UNMARKED if one.use == OpinionUse.PENDING else S.SETTLED
-
-
-def marks(item: Assignment, on: date) -> list[tuple[str, str]]:
-    """（字样, 样式）beside a title, with how its opinions stand."""
-    found = worst(item, on)
-    return [*tags(item), *([found.tag] if found else [])]
 
 
 # 措施从哪里来

@@ -15,7 +15,7 @@ from huiyin.queries import quality
 from huiyin.queries.actors import items_for
 from huiyin.queries.board import LONGEST, Board
 from huiyin.queries.holders import Held
-from huiyin.queries.ledger import limit, rows, tags
+from huiyin.queries.ledger import limit, marks, rows
 from huiyin.queries.supervision import row_of, urged
 from huiyin.queries.tally import FIGURES, ON_SECTION
 from huiyin.rules import permissions as p
@@ -111,7 +111,7 @@ def items(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "title": found.title(figure, of), "words": FIGURES[figure][1], "page": page, "figure": figure, "of": of,
-        "rows": [(one, limit(one, actor.on), tags(one), found.holders.get(one.pk, ())) for one in page],
+        "rows": [(one, limit(one, actor.on), marks(one, actor.on), found.holders.get(one.pk, ())) for one in page],
         "query": f"figure={figure}&of={of}&", "may_urge": any(_may_urge(one, request) for one in page),
     }  # fmt: skip
     return render(request, "supervision/items.html", context)

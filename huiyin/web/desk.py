@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from huiyin.queries.desk import Awaited, Waiting, awaited_by, waiting_for
 from huiyin.queries.holders import OUTSIDE
-from huiyin.queries.ledger import tags
+from huiyin.queries.ledger import marks
 from huiyin.rules import workflow
 from huiyin.rules.periods import Light
 from huiyin.rules.permissions import Actor
@@ -47,7 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = access.actor(request)
     if actor.has(Role.ADMINISTRATOR):
         return redirect("organisation")
-    rows = [(row, tags(row.item), *_way(row)) for row in waiting_for(actor)]
+    rows = [(row, marks(row.item, actor.on), *_way(row)) for row in waiting_for(actor)]
     groups = [
         (style, label, note, [one for one in rows if one[0].lit.light in lights])
         for style, label, note, lights in GROUPS

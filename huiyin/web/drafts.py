@@ -15,13 +15,13 @@ from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import Deed, Disclosure, OpinionState
-from huiyin.web import access, checks, points
+from huiyin.rules.vocabulary import Deed, Disclosure
+from huiyin.web import access, checks, opinions, points
 
 SMALL = {"rows": 2}
 # 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
 Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
-SIDES: tuple[Side, ...] = (checks.side, points.side)
+SIDES: tuple[Side, ...] = (checks.side, points.side, opinions.side)
 
 
 class DraftForm(forms.Form):
@@ -152,7 +152,6 @@ def _page(
         "form": form or DraftForm(item=item, initial=_initial(version)),
         "revision": revision, "blocks": step.refusals(access.actor(request), item),
         "lit": limit(item, access.actor(request).on), "tags": tags(item), "why": why(item),
-        "opinions": item.opinions.exclude(state=OpinionState.HOLLOW).select_related("unit"),
         "contacts": item.contacts.all(), "commitments": item.commitments.select_related("owner"),
         "versions": item.versions.order_by("-number"), "sent_back": _sent_back(item),
         "others": _others(form, version) if form and theirs else [],

@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from huiyin.actions import AlreadyDone, Refused, Stale, once
+from huiyin.actions.linking import Opened
 from huiyin.models import Assignment, Commitment, ReplyVersion, Supervision
 from huiyin.queries import item as show
 from huiyin.queries.dates import explained, provisional, why
-from huiyin.queries.ledger import limit, tags
+from huiyin.queries.ledger import limit, marks
 from huiyin.queries.merging import group
 from huiyin.queries.points import current_version
 from huiyin.queries.quality import score
@@ -24,7 +25,7 @@ from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import ClockKind, Deed, Gate
 from huiyin.rules.workflow import Step
-from huiyin.web import access, papers, points, signing
+from huiyin.web import access, answers, opinions, papers, points, signing
 from huiyin.web.checks import sheet
 from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
 from huiyin.web.fields import DeedForm
@@ -65,7 +66,9 @@ def _button(item: Assignment, actor: Actor, step: Step, page: Page, his: bool) -
     if step.deed in {Deed.PASS_ASSIGN, Deed.PASS_REVIEW} and his:
         label += f"，送{_after(item)}"
     url = reverse("deed", args=[item.pk, step.deed.value])
-    return Button(label, step.deed.label, url, page.main, _standing(item, actor, page), page.group)
+    return Button(
+        label, step.deed.label, url, page.main, _standing(item, actor, page), item.profile.say(page.group)
+    )
 
 
 def grouped(found: list[Button]) -> list[tuple[str, list[Button]]]:
@@ -90,6 +93,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     actor = access.actor(request)
     own: dict[str, Any] = {"supervision": on_item(item, actor), "quality": score(item)}
     own["papers"] = papers.offered(request, item)
+    own["opinions"] = opinions.table(item, actor)
     own["points"] = points.sheet(item, current_version(item), actor)
     return render(request, "items/page.html", {**_facts(item, actor), **_details(item), **own})
 
@@ -100,7 +104,7 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
     return {
         "item": item,
         "lit": limit(item, actor.on),
-        "tags": tags(item),
+        "tags": marks(item, actor.on),
         "where": where,
         "whose": whose,
         "following": following,
@@ -123,7 +127,6 @@ def _details(item: Assignment) -> dict[str, Any]:
         "events": show.chronology(item),
         "contacts": item.contacts.prefetch_related("reached").select_related("paper"),
         "activities": item.activities.prefetch_related("files"),
-        "opinions": item.opinions.select_related("unit", "paper"),
         "versions": item.versions.select_related("edited_by", "submitted_by").order_by("-number"),
         "commitments": Commitment.objects.filter(assignment__in=[item, *rounds])
         .select_related("assignment", "section", "owner")
@@ -200,13 +203,15 @@ def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
 
 
 def _done(request: HttpRequest, item: Assignment, page_of: Page, result: object) -> HttpResponse:
+    if isinstance(result, Opened):  # its secret is shown now or never
+        return answers.show_link(request, item, result)
     fresh = result if isinstance(result, Assignment) else Assignment.objects.get(pk=item.pk)
     messages.success(
         request, f"第{item.suggestion.number}号：{page_of.said}，现为“{fresh.get_status_display()}”"
     )
     if isinstance(result, Supervision):
         return redirect("supervision_act", pk=result.pk)
-    return redirect("item", pk=fresh.pk)
+    return redirect("sources" if "sources" in request.POST else "item", pk=fresh.pk)
 
 
 def _deed_page(

@@ -98,7 +98,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     columns = [column for column in table.COLUMNS if column.on_page]
     context = {
         "filter": filtered, "page": page, "columns": _heads(request, columns), "figure": label,
-        "rows": [(item, table.limit(item, on), table.tags(item)) for item in page],
+        "rows": [(item, table.limit(item, on), table.marks(item, on)) for item in page],
         "query": _query(request, "page"), "export": _query(request, "page"),
         "one_year": bool(request.GET.get("meeting")),
         "hidden": [(key, request.GET[key]) for key in ("figure", "sort") if request.GET.get(key)],
@@ -129,6 +129,7 @@ def _heads(request: HttpRequest, columns: list[table.Column]) -> list[dict[str, 
 def export(request: HttpRequest) -> HttpResponse:
     """导出 .xlsx：every column, exactly the rows of the page's filter; cells are text, never formulas."""
     _, found, _ = _found(request)
+    on = access.actor(request).on
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -140,7 +141,7 @@ def export(request: HttpRequest) -> HttpResponse:
             sheet.write_string(0, place, profiles.word(access.person(request).unit, column.label), head)
         for line, item in enumerate(found.iterator(chunk_size=500), 1):
             for place, column in enumerate(table.COLUMNS):
-                value = column.value(item)
+                value = column.read(item, on)
                 sheet.write_string(line, place, neutral("" if value is None else str(value)), body)
     response = HttpResponse(
         out.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -53,6 +53,8 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "register": ({}, OFFICE),
     "import": ({"pk": "@batch"}, OFFICE),
     "item_dates": ({"pk": "@item"}, UNIT),
+    "sources": ({"pk": "@item"}, UNIT),
+    "answer": ({"secret": "unknown"}, {}),
     "calendars": ({}, OFFICE),
     "calendar_load": ({}, OFFICE),
     "calendar_recount": ({}, OFFICE),
@@ -103,7 +105,7 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
 PUBLIC = {"public", "public_reply", "public_word", "public_annex"}  # what is published may be read by anybody
 OPEN_TO_ALL = PUBLIC | {
     "account_login", "first_password", "account_signup", "account_reset_password", "account_inactive",
-    "account_set_password", "locked", "demo_people", "feed",
+    "account_set_password", "locked", "demo_people", "feed", "answer",
 }  # fmt: skip
 # the stranger is the clerk of another unit: office pages exist for him, but hold nothing of ours
 STRANGER = {
