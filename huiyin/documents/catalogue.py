@@ -5,12 +5,14 @@ template is filled with the same facts.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from huiyin.documents import evaluation, labels, letters, notice, sheets, urging
 from huiyin.documents.facts import Facts, Slot, holders
 from huiyin.documents.filling import fill
 from huiyin.documents.layout import Paper
+from huiyin.documents.opening import Unsafe
 from huiyin.rules.vocabulary import PaperKind
 
 K = PaperKind
@@ -34,10 +36,12 @@ class Entry:
         return self.build(holders(self.slots)).to_bytes(f"{self.name}模板")
 
     def write(self, facts: Facts, *, template: bytes | None = None, title: str = "") -> bytes:
-        """The paper, in the office's own template where there is one."""
+        """The paper, in the office's own template where there is one; in the built-in one where that cannot be used any
+        more, for a letter must go out."""
         title = title or self.name
         if template is not None:
-            return fill(template, self.slots, facts).to_bytes(title)
+            with suppress(Unsafe):
+                return fill(template, self.slots, facts).to_bytes(title)
         return self.build(facts).to_bytes(title)
 
 
@@ -52,8 +56,10 @@ ENTRIES = (
         K.ASSIGNMENT, sheets.ASSIGNMENT, sheets.assignment, "办公室交给科室的单子：谁办、何时办完、有何要求"
     ),
     Entry(K.EVALUATION, evaluation.EVALUATION, evaluation.evaluation, "随答复送代表（委员）填写的评价表"),
-    Entry(K.URGE, urging.URGING, urging.build, "催办"),
-    Entry(K.SUPERVISE, urging.URGING, urging.build, "督办"),
+    Entry(K.URGE, urging.URGING, urging.build, "催促承办人、协办单位限期回复，附回复栏和签收栏"),
+    Entry(
+        K.SUPERVISE, urging.URGING, urging.build, "督办的通知，附回复栏和签收栏；批示、会议决定事项用内置的"
+    ),
     Entry(K.VISIT, sheets.VISIT, sheets.visit, "回访代表（委员）的记录"),
     Entry(K.FACE_REPLY, sheets.FACE_REPLY, sheets.face_reply, "当面答复的记录，代表（委员）签名"),
     Entry(K.SIGNING, sheets.SIGNING, sheets.signing, "各关口谁在何时签了哪一稿"),

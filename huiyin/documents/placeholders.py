@@ -17,6 +17,7 @@ CODE = re.compile(
 )
 BRACES, WIDE = re.compile(r"[{}]"), re.compile(r"[｛｝]")
 CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo")
+NOTES = ("footnotes.xml", "endnotes.xml", "comments.xml")
 MANY = 400  # place-holders in a template
 
 
@@ -76,7 +77,7 @@ def problems(document: Any, slots: Sequence[Slot]) -> list[str]:
     found = list(spots(document))
     known = {name: slot for slot in slots for name in _names(slot)}
     wrong = [line for spot in found for line in _wrong(spot, known)]
-    wrong += list(_tracked(document)) + list(_coded(document))
+    wrong += [*_tracked(document), *_coded(document), *_elsewhere(document)]
     used = {name for spot in found for name in spot.names}
     if sum(len(spot.names) for spot in found) > MANY:
         wrong.append(f"占位符超过{MANY}个")
@@ -133,6 +134,16 @@ def _tracked(document: Any) -> Iterator[str]:
             yield f"{label}里有修订，请接受或拒绝全部修订再上传"
         if any(True for _ in root.iter(qn("w:commentReference"))):
             yield f"{label}里有批注，请删去再上传"
+
+
+def _elsewhere(document: Any) -> Iterator[str]:
+    """Where nothing is filled: notes at the foot, and controls that show what is stored apart from the text."""
+    for part in document.part.package.iter_parts():
+        if part.partname.endswith(NOTES) and BRACES.search(part.blob.decode("utf-8", "replace")):
+            yield "脚注、尾注、批注里不能有占位符"
+    for label, root in parts(document):
+        if any(True for _ in root.iter(qn("w:dataBinding"))):
+            yield f"{label}里有绑定数据的内容控件，请删去控件、留下文字再上传"
 
 
 def _coded(document: Any) -> Iterator[str]:

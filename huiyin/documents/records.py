@@ -49,6 +49,7 @@ class Recipe:
     targets: Callable[[Order], list[Target]] | None = None
     names: bool = False
     joint: bool = False
+    each: str = "每人一份"
 
     def refusal(self, order: Order) -> str:
         if self.names and order.hidden:
@@ -139,13 +140,13 @@ RECIPES = (
            _evaluation, _addressees, names=True),
     Recipe(K.CONSULTATION, lambda o: "" if o.item.answers and shown_version(o.item) else "还没有起草答复" if o.item.answers else "协办件不征求代表意见",
            _consultation, _addressees, names=True),
-    Recipe(K.REQUEST, lambda o: "" if opinions(o.item) else "还没有拟定征求意见的单位", _request, _requested),
+    Recipe(K.REQUEST, lambda o: "" if opinions(o.item) else "还没有拟定征求意见的单位", _request, _requested, each="每个单位一份"),
     Recipe(K.ASSIGNMENT, lambda o: "" if o.item.section else "还没有定承办科室", _sheet(sheets.assignment_facts)),
     Recipe(K.SIGNING, lambda o: "" if signatures(o.item) else "还没有人审签",
            lambda o, _: sheets.signing_facts(o.item, signatures(o.item), on=o.day, hidden=o.hidden)),
     Recipe(K.LABELS, lambda o: "" if o.item.reply else "签发以后再打印", lambda o, _: labels.labels_facts([o.item]), names=True),
     Recipe(K.FACE_REPLY, lambda o: "" if o.item.answers else "协办件不直接答复代表", _sheet(sheets.face_reply_facts), names=True),
-    Recipe(K.VISIT, lambda o: "" if o.item.visits.all() else "还没有安排回访", _visit, _visits),
+    Recipe(K.VISIT, lambda o: "" if o.item.visits.all() else "还没有安排回访", _visit, _visits, each="每次一份"),
     Recipe(K.CHRONOLOGY, lambda o: "", lambda o, _: sheets.chronology_facts(
         o.item, o.item.events.select_related("by", "behalf").order_by("seq"), on=o.day, hidden=o.hidden)),
 )  # fmt: skip

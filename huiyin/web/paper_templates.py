@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from huiyin.actions import templating
 from huiyin.documents.catalogue import CATALOGUE, ENTRIES, Entry
+from huiyin.documents.filling import wrong_with
 from huiyin.models import PaperTemplate, Unit
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
@@ -55,12 +56,21 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
     if asked and _change(request, entry, form, reasons, back=back):
         return redirect("paper_template", kind=kind)
     found = unit.templates.filter(kind=kind).select_related("file", "uploaded_by").order_by("-pk")
+    used = next((one for one in found if one.retired_at is None), None)
     context = {
-        "entry": entry, "form": form, "reasons": reasons, "key": access.fresh_key(),
-        "used": next((one for one in found if one.retired_at is None), None),
+        "entry": entry, "form": form, "unfit": _unfit(used, entry), "reasons": reasons, "key": access.fresh_key(),
+        "used": used,
         "earlier": [one for one in found if one.retired_at is not None],
     }  # fmt: skip
     return render(request, "papers/template.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _unfit(used: PaperTemplate | None, entry: Entry) -> list[str]:
+    """Why the template in use cannot be used any more: a later version of the paper may ask for more."""
+    if used is None:
+        return []
+    with used.file.file.open("rb") as data:
+        return wrong_with(data.read(), entry.slots)
 
 
 def _change(request: HttpRequest, entry: Entry, form: UploadForm, reasons: list[str], *, back: bool) -> bool:

@@ -55,7 +55,7 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if recipe is None or recipe.refusal(order):
         raise Http404("没有这种公文，或现在还不能做")
     if "zip" in request.GET:
-        name = making.fit(f"第{order.item.suggestion.number}号{recipe.kind.label}（每人一份）")
+        name = making.fit(f"第{order.item.suggestion.number}号{recipe.kind.label}（{recipe.each}）")
         return _download(making.each(recipe, order), f"{name}.zip", "application/zip")
     to = request.GET.get("to", "")
     if to and to not in {one.key for one in recipe.copies(order)}:
@@ -81,7 +81,13 @@ def offered(request: HttpRequest, item: Assignment) -> dict[str, Any]:
             url = reverse("paper", args=[item.pk, recipe.kind.value])
             each = targets if len(targets) > 1 else []
             able.append(
-                {"name": recipe.kind.label, "url": url, "each": each, "one": recipe.joint or not each}
+                {
+                    "name": recipe.kind.label,
+                    "all": recipe.each,
+                    "url": url,
+                    "each": each,
+                    "one": recipe.joint or not each,
+                }
             )
     return {"able": able, "unable": unable, "pdf": pdf.available()}
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -268,6 +270,24 @@ def _tracked(document: Any) -> None:
     document.add_paragraph()._p.append(OxmlElement("w:ins"))
 
 
+def _bound(document: Any) -> None:
+    control = f'<w:sdt {nsdecls("w")}><w:sdtPr><w:dataBinding w:xpath="/a" w:storeItemID="x"/></w:sdtPr><w:sdtContent/></w:sdt>'
+    document.element.body.insert(0, parse_xml(control))
+
+
+def _noted(document: Any) -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    blob = f"<w:footnotes {nsdecls('w')}><w:footnote><w:p><w:r><w:t>{{{{标题}}}}</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    content = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    document.part.relate_to(
+        Part(PackURI("/word/footnotes.xml"), content, blob.encode(), document.part.package), kind
+    )
+
+
+def test_a_template_that_no_longer_fits_gives_way_to_the_built_in_one() -> None:
+    assert REPLY.write(LETTER, template=with_line("{{旧的}}"), title="甲") == REPLY.write(LETTER, title="甲")
+
+
 def _linked(document: Any) -> None:
     document.part.relate_to(
         "http://example.invalid/x.png",
@@ -281,7 +301,7 @@ def _linked(document: Any) -> None:
     [
         (_field('INCLUDETEXT "C:\\\\secret.txt"'), "INCLUDETEXT"), (_field("DDEAUTO cmd"), "DDEAUTO"),
         (_field("MACROBUTTON x"), "MACROBUTTON"), (_field('HYPERLINK "http://x.invalid"'), "超链接"),
-        (_field("DOCPROPERTY {{标题}}"), "域含有占位符"), (_tracked, "修订"), (_linked, "外部的图片"),
+        (_field("DOCPROPERTY {{标题}}"), "域含有占位符"), (_tracked, "修订"), (_bound, "内容控件"), (_noted, "脚注"), (_linked, "外部的图片"),
     ],
 )  # fmt: skip
 def test_what_would_fetch_or_run_something_is_refused(change: Callable[[Any], None], said: str) -> None:
