@@ -12,6 +12,7 @@ from django.db import transaction
 
 from huiyin.actions._refused import Refused
 from huiyin.actions._take import begin
+from huiyin.documents import opening
 from huiyin.models import Assignment, Person, StoredFile, Suggestion
 from huiyin.rules.vocabulary import Deed
 
@@ -58,6 +59,9 @@ def store(
     upload.seek(0)
     if problem := _problem(name, suffix, size, upload.read(16)):
         raise Refused(problem)
+    upload.seek(0)
+    if suffix == "docx" and (found := opening.dangers(upload.read())):
+        raise Refused([f"“{name}”{one}" for one in found])
     upload.seek(0)
     digest = hashlib.sha256()
     for chunk in upload.chunks():

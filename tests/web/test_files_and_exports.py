@@ -13,6 +13,7 @@ from django.conf import settings as configured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 from python_calamine import CalamineWorkbook
 
 from huiyin.actions import filing, proposing
@@ -72,8 +73,15 @@ def attach(client: Client, item: Assignment, upload: Any, purpose: str = "会议
 
 # Taken in.
 
+
+def word() -> bytes:
+    out = io.BytesIO()
+    Document().save(out)
+    return out.getvalue()
+
+
 TAKEN = {
-    "函.pdf": PDF, "函.PDF": PDF, "表.xlsx": ZIP, "函.docx": ZIP, "图.png": PNG, "图.jpg": b"\xff\xd8\xff\xe0" * 4,
+    "函.pdf": PDF, "函.PDF": PDF, "表.xlsx": ZIP, "函.docx": word(), "图.png": PNG, "图.jpg": b"\xff\xd8\xff\xe0" * 4,
     "旧.doc": bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 8, "记录.txt": "座谈记录".encode(),
 }  # fmt: skip
 
