@@ -16,11 +16,12 @@ from huiyin.rules.vocabulary import ClockKind, OpinionKind, OpinionState
 
 @dataclass(frozen=True)
 class Ask:
-    """向一个单位征求什么. `due_on` None: by the profile."""
+    """向一个单位征求什么. `due_on` None: by the profile. `again`: a later round, whose day is as agreed."""
 
     unit: Unit
     question: str = ""
     due_on: date | None = None
+    again: bool = False
 
 
 def own(item: Assignment, opinion: CoOpinion) -> CoOpinion:
@@ -65,36 +66,38 @@ def wordless(item: Assignment, asks: Sequence[Ask]) -> list[str]:
     return ["涉密件不在本系统写征求意见的内容，请按保密规定另行送达"] if spoken else []
 
 
-def due(item: Assignment, unit: Unit, on: date, due_on: date | None) -> tuple[date, bool, bool]:
+def due(item: Assignment, ask: Ask, on: date) -> tuple[date, bool, bool]:
     """（何日前, 暂定, by the profile's clock）: the profile's period from the assignment, or an earlier day asked for; where
-    that has passed, the day asked for."""
-    clock = _clocks.planned(item, ClockKind.ASKED, on=item.assigned_on, fixed=due_on)
-    if clock is not None and clock.due_on > on:
+    that has passed, and in a later round, the day asked for."""
+    clock = _clocks.planned(item, ClockKind.ASKED, on=item.assigned_on, fixed=ask.due_on)
+    agreed = ask.again and ask.due_on is not None
+    if clock is not None and clock.due_on > on and not agreed:
         return clock.due_on, clock.provisional, True
-    if due_on is None or due_on <= on:
-        over = f"协办意见的期限{zh(clock.due_on)}已过" if clock else "本规程没有定协办意见的期限"
-        raise Refused(f"{unit.short_name}：{over}，请写明请对方提出的日期（晚于发函日期）")
-    return due_on, False, False
+    if ask.due_on is None or ask.due_on <= on:
+        over = "协办意见的期限"
+        over = f"{over}{zh(clock.due_on)}已过" if clock else f"本规程没有定{over}"
+        raise Refused(f"{ask.unit.short_name}：{over}，请写明请对方提出的日期（晚于发函日期）")
+    return ask.due_on, False, False
 
 
 def late(item: Assignment, asks: Sequence[Ask], on: date) -> list[str]:
     found = []
     for one in asks:
         try:
-            due(item, one.unit, on, one.due_on)
+            due(item, one, on)
         except Refused as refused:
             found += refused.reasons
     return found
 
 
-def send(taking: Taking, row: CoOpinion, on: date, due_on: date | None) -> CoOpinion:
+def send(taking: Taking, row: CoOpinion, ask: Ask, on: date) -> CoOpinion:
     """发出一条：its number is taken, its time runs."""
     item = taking.item
-    row.due_on, row.due_provisional, legal = due(item, row.unit, on, due_on)
+    row.due_on, row.due_provisional, legal = due(item, ask, on)
     row.state, row.requested_on, row.number = OpinionState.REQUESTED, on, number(item, on)
     row.save()
     if legal:
-        _clocks.start(item, ClockKind.ASKED, on=item.assigned_on, fixed=due_on, row=row.pk)
+        _clocks.start(item, ClockKind.ASKED, on=item.assigned_on, fixed=ask.due_on, row=row.pk)
     else:
         fixed(item, row, "发函时商定的日期")
     row.refresh_from_db()

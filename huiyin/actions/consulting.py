@@ -56,7 +56,7 @@ def plan_requests(item: Assignment, asks: Sequence[Ask], *, by: Person, at: date
 def _planned(taking: Taking, ask: Ask, row: CoOpinion | None) -> CoOpinion:
     row = row or _asking.fresh(taking.item, ask.unit)
     row.question, row.state, row.requested_on = ask.question.strip(), OpinionState.PLANNED, taking.on
-    row.due_on, row.due_provisional, _ = _asking.due(taking.item, ask.unit, taking.on, ask.due_on)
+    row.due_on, row.due_provisional, _ = _asking.due(taking.item, ask, taking.on)
     row.save()
     return row
 
@@ -78,7 +78,7 @@ def send_requests(
     if reasons := _asking.late(taking.item, asks, on):
         raise Refused(reasons)
     for row, ask in zip(chosen, asks, strict=True):
-        _asking.send(taking, row, on, ask.due_on)
+        _asking.send(taking, row, ask, on)
     taking.item.named_co_units.add(*(one.unit for one in chosen))
     taking.done(f"请{_asking.said(chosen)}", rows=[one.pk for one in chosen])
     return chosen
@@ -105,7 +105,7 @@ def request_opinions(
     if reasons := _asking.unfit(taking, asks, known=set()) or _asking.late(taking.item, asks, on):
         raise Refused(reasons)
     rows = [
-        _asking.send(taking, _asking.fresh(taking.item, one.unit, question=question.strip()), on, due_on)
+        _asking.send(taking, _asking.fresh(taking.item, one.unit, question=question.strip()), one, on)
         for one in asks
     ]
     taking.item.named_co_units.add(*units)
@@ -129,10 +129,10 @@ def ask_again(
     waiting = taking.item.opinions.filter(unit=row.unit, kind=OpinionKind.OPINION, state__in=OPEN)
     if waiting.exists():
         raise Refused(f"已在征求{row.unit.short_name}的意见，等对方提出后再征求")
-    ask = Ask(row.unit, question.strip(), due_on)
+    ask = Ask(row.unit, question.strip(), due_on, again=True)
     if reasons := [*_asking.wordless(taking.item, [ask]), *_asking.late(taking.item, [ask], on)]:
         raise Refused(reasons)
-    again = _asking.send(taking, _asking.fresh(taking.item, row.unit, question=ask.question), on, due_on)
+    again = _asking.send(taking, _asking.fresh(taking.item, row.unit, question=ask.question), ask, on)
     taking.done(f"再请{_asking.said([again])}", opinion=again.pk)
     return again
 
