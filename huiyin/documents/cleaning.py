@@ -18,6 +18,7 @@ PARTS = re.compile(
     r"word/media/[\w.-]+\.(png|jpe?g|gif)",
     re.IGNORECASE,
 )
+STYLES = "word/styles.xml"
 FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 GONE = {  # removed with all they hold
     "del", "moveFrom", "delText", "delInstrText", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange",
@@ -51,27 +52,42 @@ def cleaned(data: bytes) -> bytes:
     fresh, kept = io.BytesIO(), dict[str, bytes]()
     with zipfile.ZipFile(io.BytesIO(data)) as old:
         names = {one.filename for one in old.infolist() if PARTS.fullmatch(one.filename)}
+        hiding = _hiding(old.read(STYLES)) if STYLES in names else set()
         for name in sorted(names, key=lambda one: (one != "[Content_Types].xml", one)):
             content = old.read(name)
-            kept[name] = _picture(content) if "/media/" in name else _part(name, content, names)
+            kept[name] = _picture(content) if "/media/" in name else _part(name, content, names, hiding)
     with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as new:
         for name, content in kept.items():
             new.writestr(zipfile.ZipInfo(name, FIXED_TIME), content, zipfile.ZIP_DEFLATED)
     return fresh.getvalue()
 
 
-def _part(name: str, content: bytes, names: set[str]) -> bytes:
+def _tree(content: bytes) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
-    tree = etree.fromstring(content, parser)
+    return etree.fromstring(content, parser)
+
+
+def _hiding(content: bytes) -> set[str]:
+    """Styles by which text is hidden."""
+    return {one.get(qn("w:styleId"), "") for one in _tree(content).iter(qn("w:style")) if _hides(one)}
+
+
+def _hides(holder: Any) -> bool:
+    marks = [holder.find(f"{qn('w:rPr')}/{qn(name)}") for name in ("w:vanish", "w:webHidden", "w:specVanish")]
+    return any(one is not None and one.get(qn("w:val"), "1") not in {"0", "false", "off"} for one in marks)
+
+
+def _part(name: str, content: bytes, names: set[str], hiding: set[str]) -> bytes:
+    tree = _tree(content)
     if name == "[Content_Types].xml":
         _drop(tree, lambda one: (one.get("PartName") or "").lstrip("/") not in {"", *names})
     elif name.endswith(".rels"):
         folder = name.rpartition("_rels/")[0]
         _drop(tree, lambda one: one.get("TargetMode") == "External" or _target(folder, one) not in names)
     else:
-        _deletions(tree)
+        _deletions(tree, hiding)
         _elements(tree)
         _attributes(tree)
     return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True))
@@ -88,20 +104,26 @@ def _drop(tree: Any, gone: Any) -> None:
             tree.remove(one)
 
 
-def _deletions(tree: Any) -> None:
+def _deletions(tree: Any, hiding: set[str]) -> None:
     """Rows, paragraphs' marks and runs that are deleted or hidden: their words go with them."""
     for row in list(tree.iter(qn("w:tr"))):
         if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None:
             row.getparent().remove(row)
     for run in list(tree.iter(qn("w:r"))):
-        for name in ("w:vanish", "w:webHidden", "w:specVanish"):
-            mark = run.find(f"{qn('w:rPr')}/{qn(name)}")
-            if mark is not None and mark.get(qn("w:val"), "1") not in {"0", "false", "off"}:
-                run.getparent().remove(run)
-                break
+        if _hides(run) or _styled(run) in hiding:
+            run.getparent().remove(run)
     for paragraph in list(tree.iter(qn("w:p"))):
         if paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
             _join(paragraph)
+
+
+def _styled(run: Any) -> str | None:
+    """The style a run hides by: its own, or its paragraph's."""
+    own = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+    paragraph = next(run.iterancestors(qn("w:p")), None)
+    above = None if paragraph is None else paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+    style = own if own is not None else above
+    return None if style is None else str(style.get(qn("w:val")))
 
 
 def _join(paragraph: Any) -> None:

@@ -11,7 +11,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
 
@@ -119,6 +118,5 @@ def settings(request: HttpRequest) -> HttpResponse:
     context = {
         "unit": unit, "switches": switches, "reasons": reasons, "key": access.fresh_key(), "due": show.due(actor),
         "total": show.published().filter(reply__assignment__unit=unit).count(),
-        "address": request.build_absolute_uri(reverse("public")),
     }  # fmt: skip
     return render(request, "public/settings.html", context, status=409 if reasons else 200)

@@ -65,8 +65,21 @@ def test_what_the_body_hides_is_gone_and_what_one_reads_stays(where: str) -> Non
     assert Document(io.BytesIO(clean)).element.body is not None
 
 
+@pytest.mark.parametrize("where", ["rPr><w:rStyle", "pPr><w:pStyle"])
+def test_text_hidden_by_its_style_is_gone(where: str) -> None:
+    document = Document()
+    hiding = f'<w:style {W} w:type="paragraph" w:styleId="Secret"><w:name w:val="S"/><w:rPr><w:vanish/></w:rPr></w:style>'
+    document.styles.element.append(parse_xml(hiding))
+    look = f'<w:{where} w:val="Secret"/></w:{where[:3]}>'
+    run = f"<w:r>{look if where.startswith('r') else ''}<w:t>{SECRET}</w:t></w:r>"
+    document.element.body.insert(0, parse_xml(f"<w:p {W}>{'' if where.startswith('r') else look}{run}</w:p>"))
+    out = io.BytesIO()
+    document.save(out)
+    assert SECRET in everything(out.getvalue())
+    assert SECRET not in everything(cleaned(out.getvalue()))
+
+
 def test_parts_nobody_reads_are_left_behind() -> None:
-    planted = SECRET.encode()
     names = (
         "word/comments.xml", "docProps/more.xml", "docProps/custom.xml", "customXml/item9.xml", "docProps/thumb.jpeg",
         "word/people.xml", "word/embeddings/oleObject1.bin", "word/commentsExtended.xml", "word/glossary/document.xml",

@@ -91,11 +91,15 @@ HEADERS = {
     "Cache-Control": "no-store",
 }  # fmt: skip
 
+KEPT = {"Cache-Control": "public, max-age=60"}  # what is published anyhow, and only that
+
 
 def header_faults(response: HttpResponseBase) -> list[str]:
     """Which headers of a page are not exactly as they must be. A stored file is stricter still."""
     headers = response.headers
-    faults = [f"{key}: {headers.get(key)}" for key, value in HEADERS.items() if headers.get(key) != value]
+    path: str = response.request["PATH_INFO"]  # type: ignore[attr-defined]
+    wanted = HEADERS | (KEPT if re.match(r"/public/(\d|$)", path) and response.status_code == 200 else {})
+    faults = [f"{key}: {headers.get(key)}" for key, value in wanted.items() if headers.get(key) != value]
     policy = headers["Content-Security-Policy"]
     if "sandbox" in policy:
         fine = isinstance(response, FileResponse) and "default-src 'none'" in policy
