@@ -78,6 +78,14 @@ def test_whoever_may_not_know_the_proposer_is_offered_no_letter(bureau: Bureau) 
     assert client(bureau.clerk).get(reverse("label_sheet")).status_code == 200
 
 
+def test_labels_are_offered_where_something_is_still_to_be_sent(bureau: Bureau) -> None:
+    link = f'href="{reverse("label_sheet")}"'
+    page = reverse("dispatch")
+    assert link not in client(bureau.clerk).get(page).content.decode()
+    bureau.issued()
+    assert link in client(bureau.clerk).get(page, {"show": "unsent"}).content.decode()
+
+
 def test_a_stranger_has_no_paper(bureau: Bureau) -> None:
     item = bureau.issued()
     for kind in PaperKind:
