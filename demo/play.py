@@ -420,6 +420,7 @@ class Player:
             receipt=paper("送达回执"), by=self.cast.clerk, at=at(on, 16),
         )  # fmt: skip
         if self.until != Status.EVALUATING:
+            self._send_copies(on)
             self._publish(add_workdays(on, 1, calendar=shipped()))
         for one in self.story.get("contacts", []):
             if one["stage"] == "after":
@@ -427,6 +428,13 @@ class Player:
         if self.until == Status.EVALUATING or not self.item.answers:
             return
         self._evaluate()
+
+    def _send_copies(self, on: date) -> None:
+        if organs := self.fresh().uncopied():
+            delivering.send_copies(
+                self.item, organs=organs, on=on, method=DeliveryMethod.ELECTRONIC, receipt=paper("抄送回执"), by=self.cast.clerk,
+                at=at(on, 16),
+            )  # fmt: skip
 
     def _publish(self, on: date) -> None:
         if self.fresh().answers and self.item.reply and self.item.reply.version.disclosure == Disclosure.FULL:
