@@ -23,9 +23,11 @@ from django.urls import reverse
 
 import tests.conftest
 from huiyin.actions import (
+    consulting,
     convening,
     filing,
     importing,
+    linking,
     once,
     organising,
     registering,
@@ -36,6 +38,7 @@ from huiyin.actions import (
 from huiyin.models import (
     Assignment,
     Category,
+    CoOpinion,
     Event,
     ImportBatch,
     Meeting,
@@ -126,6 +129,29 @@ def attach(pk: int, who: str, key: str = "") -> Press:
             filing.attach(item, upload=tests.conftest.pdf(), purpose="附件", by=by, at=AT)
 
     return press
+
+
+def open_link(pk: int) -> str:
+    """The secret of a link by which a co-handling unit answers."""
+    item, by = Assignment.objects.get(pk=pk), _who("handler")
+    units = [Unit.objects.get(short_name="南康区政府")]
+    (row,) = consulting.request_opinions(
+        item, units=units, on=AT.date(), due_on=date(2020, 8, 10), by=by, at=AT
+    )
+    return linking.open_link(item, row, by=by, at=AT).secret
+
+
+def answer_link(secret: str, text: str) -> Press:
+    def press() -> None:
+        with once(str(uuid.uuid4()), "answer_link", by=_who("handler"), at=AT):
+            given = linking.Answer(text, "王小明", "0797-6600000", paper=tests.conftest.pdf())
+            linking.answer_by_link(secret, given, at=AT)
+
+    return press
+
+
+def opinions(pk: int) -> list[tuple[str, str]]:
+    return list(Assignment.objects.get(pk=pk).opinions.values_list("state", "text"))
 
 
 def register(number: str, papers: int = 0, key: str = "") -> Press:
@@ -338,7 +364,8 @@ def whole() -> dict[str, tuple[int, str]]:
         assert len(item.replies.all()) == signed
     assert not Suggestion.objects.filter(assignments__isnull=True).exists()
     for series in NumberSeries.objects.all():
-        assert Reply.objects.filter(number__startswith=str(series)).count() == series.last
+        taken = [one.objects.filter(number__startswith=str(series)).count() for one in (Reply, CoOpinion)]
+        assert sum(taken) == series.last
     connection.check_constraints()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -97,6 +97,22 @@ def test_one_form_sent_eight_times_is_one_deed(world: World) -> None:
     world.ask(hands.whole)
 
 
+def test_of_those_who_answer_by_one_link_one_is_kept(world: World) -> None:
+    """协办填报: four forms, each with a key of its own, at the same instant."""
+    pk = world.items["handling"][0]
+    secret = world.ask(hands.open_link, pk=pk)
+    before = world.ask(hands.counts, pk=pk)
+    calls: list[Call] = [(hands.answer_link, {"secret": secret, "text": f"第{n}份"}) for n in range(4)]
+    said = world.at_once(*calls, jitter=JITTER)
+    done = [n for n, one in enumerate(said) if one.how == "done"]
+    assert len(done) == 1, said
+    assert {one.how for one in said} == {"done", "NoLink"}, said
+    assert world.ask(hands.opinions, pk=pk) == [("received", f"第{done[0]}份")]
+    after = world.ask(hands.counts, pk=pk)
+    assert (after["events"], after["files"]) == (before["events"] + 1, before["files"] + 1)
+    world.ask(hands.whole)
+
+
 def test_one_page_sent_eight_times_is_one_deed(world: World) -> None:
     pk, key = world.items["handling"][0], str(uuid.uuid4())
     before = world.ask(hands.counts, pk=pk)
