@@ -15,7 +15,8 @@ from huiyin.rules.vocabulary import OpinionKind, OpinionState, OpinionUse
 from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
 
 QUESTION = "请就何事提出意见"
-BY_PROFILE = "不填即按规程：交办之日起的协办期限"
+BY_PROFILE = "不填即按规程：交办之日起的协办期限；比规程晚的，也按规程"
+AS_AGREED = "不填即按规程：交办之日起的协办期限；规程的期限已过的，须写明"
 ROOM = 3  # empty rows of a round, beside those there are
 SIGN_DAYS = 5
 
@@ -122,7 +123,7 @@ class AskAgain(OpinionForm):
     states = (OpinionState.RECEIVED, OpinionState.MISSING, OpinionState.WITHDRAWN)
     question = text(QUESTION, required=False, rows=3)
     on = DateField(label="发函日期")
-    due_on = DateField(label="请于何日前提出", required=False, help_text=BY_PROFILE)
+    due_on = DateField(label="请于何日前提出", required=False, help_text=AS_AGREED)
 
     def prepare(self) -> None:
         super().prepare()
