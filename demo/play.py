@@ -26,7 +26,7 @@ from huiyin.actions import (
 )
 from huiyin.models import Assignment, Category, Commitment, Meeting, Person, Section, Unit
 from huiyin.queries.organisation import six_for
-from huiyin.queries.publishing import proposed
+from huiyin.queries.publishing import proposed, proposed_title
 from huiyin.rules.calendar import shipped
 from huiyin.rules.periods import add_workdays
 from huiyin.rules.vocabulary import (
@@ -417,7 +417,7 @@ class Player:
         on = self.day(told["on"])
         delivering.deliver(
             self.fresh(), addressees=self.item.addressees(), on=on, method=DeliveryMethod.of(told["method"]),
-            receipt=paper("送达回执"), by=self.cast.clerk, at=at(on, 16),
+            receipt=paper("送达回执") if self.until != Status.EVALUATING else None, by=self.cast.clerk, at=at(on, 16),
         )  # fmt: skip
         if self.until != Status.EVALUATING:
             self._send_copies(on)
@@ -443,7 +443,11 @@ class Player:
             assert self.item.handler and director
             body, _ = proposed(version)
             made = publishing.prepare(
-                self.item, title=version.title, body=body, by=self.item.handler, at=at(on, 8)
+                self.item,
+                title=proposed_title(self.item.reply),
+                body=body,
+                by=self.item.handler,
+                at=at(on, 8),
             )
             publishing.confirm(self.item, seen=made.number, by=director, at=at(on, 8))
             publishing.publish(self.item, on=on, url=url, by=self.cast.clerk, at=at(on, 9))

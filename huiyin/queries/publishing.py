@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from huiyin.models import Assignment, Category, Clock, PublicVersion, ReplyVersion
+from huiyin.models import Assignment, Category, Clock, PublicVersion, Reply, ReplyVersion
 from huiyin.queries.actors import items_for
 from huiyin.rules.permissions import Actor
 from huiyin.rules.redaction import Find, found, struck
@@ -27,6 +27,11 @@ def confirmed(item: Assignment) -> PublicVersion | None:
     """核定了而没有撤下的公开稿; none while a later one waits to be confirmed."""
     version = latest(item)
     return version if version and version.confirmed_at and not version.withdrawn_on else None
+
+
+def proposed_title(reply: Reply) -> str:
+    """公开稿的标题: the letter's, and what it is about, by which a reader knows it."""
+    return f"{reply.version.title}（{reply.assignment.suggestion.title}）"[:200]
 
 
 def proposed(version: ReplyVersion) -> tuple[str, list[Find]]:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from huiyin.models import Annex
-from huiyin.queries.publishing import Run, latest, marked, plain, proposed
+from huiyin.queries.publishing import Run, latest, marked, plain, proposed, proposed_title
 from huiyin.rules.redaction import Find, found, mark_of
 from huiyin.rules.vocabulary import Disclosure
 from huiyin.web.fields import DateField, DeedForm, text
@@ -54,11 +54,11 @@ class PreparePublic(DeedForm):
         if reply is None:
             return
         body, self.finds = proposed(reply.version)
-        self.initial.setdefault("title", reply.version.title)
+        self.initial.setdefault("title", proposed_title(reply))
         self.initial.setdefault("body", body)
         self._choices("strike", [(str(n), self._around(n)) for n in range(len(self.finds))])
         self.initial.setdefault("strike", [str(n) for n in range(len(self.finds))])
-        typed = f"{self.data.get('title', reply.version.title)}\n{self.data.get('body', '')}"
+        typed = f"{self.data.get('title', self.initial['title'])}\n{self.data.get('body', '')}"
         self._choices("fine", [(one.text, f"{one.kind.label}：{one.text}") for one in _once(found(typed))])
         self.fields["annexes"].queryset = reply.version.annexes.all()  # type: ignore[attr-defined]
         if not reply.version.annexes.exists():
