@@ -27,6 +27,7 @@ from huiyin.web import (
     promises,
     public,
     supervision,
+    word,
 )
 
 urlpatterns = [
@@ -35,6 +36,9 @@ urlpatterns = [
     path("ledger/export/", ledger.export, name="ledger_export"),
     path("items/<int:pk>/", items.page, name="item"),
     path("items/<int:pk>/draft/", drafts.edit, name="draft"),
+    path("items/<int:pk>/draft/word/", word.download, name="draft_word"),
+    path("items/<int:pk>/draft/import/", word.bring, name="draft_import"),
+    path("items/<int:pk>/draft/import/<int:file>/", word.compare, name="draft_compare"),
     path("items/<int:pk>/draft/host/", merging.take_host, name="take_host"),
     path("items/<int:pk>/letter/", papers.letter, name="letter"),
     path("items/<int:pk>/papers/<slug:kind>/", papers.paper, name="paper"),
