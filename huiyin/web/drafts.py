@@ -16,12 +16,14 @@ from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Disclosure
-from huiyin.web import access, checks, opinions, points
+from huiyin.web import access, checks, opinions, points, remarks
 
 SMALL = {"rows": 2}
 # 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
 Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
-SIDES: tuple[Side, ...] = (checks.side, points.side, opinions.side)
+SIDES: tuple[Side, ...] = (checks.side, points.side, opinions.side, remarks.side)
+# 卡片上先保存再办的按钮：each says what it did, "" when another was pressed.
+PRESSED: tuple[Callable[[HttpRequest, Assignment, ReplyVersion], str], ...] = (remarks.pressed,)
 
 
 class DraftForm(forms.Form):
@@ -126,7 +128,8 @@ def _save(request: HttpRequest, item: Assignment, form: DraftForm) -> None:
         replying.insert_opinion(item, opinion, revision=version.revision, by=by, at=at)
         messages.success(request, f"{opinion.unit.short_name}的意见已放在正文末尾，请移到合适的位置")
     else:
-        messages.success(request, "已保存")
+        done = [words for press in PRESSED if (words := press(request, item, version))]
+        messages.success(request, "；".join(done) or "已保存")
 
 
 def _initial(version: ReplyVersion) -> dict[str, Any]:

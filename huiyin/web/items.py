@@ -25,7 +25,7 @@ from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import ClockKind, Deed, Gate
 from huiyin.rules.workflow import Step
-from huiyin.web import access, answers, opinions, papers, points, signing
+from huiyin.web import access, answers, opinions, papers, points, remarks, signing
 from huiyin.web.checks import sheet
 from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
 from huiyin.web.fields import DeedForm
@@ -211,7 +211,17 @@ def _done(request: HttpRequest, item: Assignment, page_of: Page, result: object)
     )
     if isinstance(result, Supervision):
         return redirect("supervision_act", pk=result.pk)
-    return redirect("sources" if "sources" in request.POST else "item", pk=fresh.pk)
+    return _back(request, fresh)
+
+
+def _back(request: HttpRequest, item: Assignment) -> HttpResponse:
+    """To the page he did it on, where that is another than the item's."""
+    place, _, number = request.POST.get("back", "").partition("-")
+    if place == "version" and (known := access.number(number)):
+        return redirect("version", pk=item.pk, number=known)
+    if place == "sign" and (page_of := signing.page_of(item)):
+        return redirect("deed", pk=item.pk, name=page_of)
+    return redirect("sources" if "sources" in request.POST else "item", pk=item.pk)
 
 
 def _deed_page(
@@ -273,5 +283,6 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "changes": _changes(item, found),
         "signs": signatures(item, struck=True, version=found),
         "hide_proposer": show.hides_proposer(item, access.actor(request)),
+        "remarks": remarks.sheet(item, found, access.actor(request), f"version-{number}"),
     }
     return render(request, "items/version.html", context)

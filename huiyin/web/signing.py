@@ -13,7 +13,7 @@ from huiyin.queries.signing_sheet import progress
 from huiyin.rules import workflow
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Gate, Status
-from huiyin.web import access, points
+from huiyin.web import access, points, remarks
 from huiyin.web.checks import sheet
 from huiyin.web.deeds import PAGE_OF, Page
 from huiyin.web.fields import DeedForm
@@ -36,9 +36,16 @@ def context(request: HttpRequest, item: Assignment, page_of: Page, form: DeedFor
         "sends_back": page_of.deed == Deed.SEND_BACK,  # its page: that is the main answer then
         "since_when": max([item.status_since, *(one.at for one in item.live_sign_offs(*_gates(item)))]),
         "points": points.sheet(item, version, actor) if version else None,
+        "remarks": remarks.sheet(item, version, actor, "sign"),
         "revising": not workflow.find(item, Deed.REVISE).refusals(actor, item),
         "queue": _queue(actor, item),
     }
+
+
+def page_of(item: Assignment) -> str:
+    """The address part of the item's sign page now; "" when it is in no gate."""
+    passing = PASS.get(Status(item.status))
+    return passing.value if passing else ""
 
 
 def _gates(item: Assignment) -> list[Gate]:
