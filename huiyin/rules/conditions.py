@@ -230,19 +230,19 @@ def exemption_asked(item: Assignment, _: Actor) -> Reasons:
     return () if item.exemption_pending() else ("没有待批准的申请",)
 
 
-@condition("有未收到的协办意见，或盖章件还没有到")
+@condition("有未收到的协办意见，或盖章件还没有到", quiet=True)
 def opinion_awaited(item: Assignment, _: Actor) -> Reasons:
     waiting = any(one.state == OpinionState.REQUESTED or one.awaits_paper for one in item.opinions.all())
     return () if waiting else ("没有待收的协办意见",)
 
 
-@condition("有逾期未提交的协办意见")
+@condition("有逾期未提交的协办意见", quiet=True)
 def opinion_late(item: Assignment, actor: Actor) -> Reasons:
     late = item.opinions.filter(state=OpinionState.REQUESTED, due_on__lt=actor.on)
     return () if late.exists() else ("没有逾期未提交的协办意见",)
 
 
-@condition("有已收到的协办意见")
+@condition("有已收到的协办意见", quiet=True)
 def opinion_received(item: Assignment, _: Actor) -> Reasons:
     got = item.opinions.filter(state=OpinionState.RECEIVED)
     return () if got.exists() else ("没有已收到的协办意见",)
