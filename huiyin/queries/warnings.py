@@ -22,10 +22,12 @@ from huiyin.models import (
     Milestone,
     Person,
     Post,
+    StandardPassage,
     Unit,
 )
 from huiyin.models.clock import calendar_of
 from huiyin.models.profile import profile_of
+from huiyin.queries.passages import SOON
 from huiyin.rules.calendar import Calendar
 from huiyin.rules.dates import md, zh
 from huiyin.rules.periods import add_workdays, workdays_between
@@ -84,7 +86,7 @@ def rung(ladder: Ladder, due: date, on: date, *, calendar: Calendar, most: int |
 def reminders(unit: Unit, *, since: date | None, on: date) -> list[Reminder]:
     """All that is due to be told in `unit` after `since`, up to and including `on`."""
     span = Span(unit, since, on)
-    return [*_clocks(span), *_cold(span), *_holidays(span)]
+    return [*_clocks(span), *_cold(span), *_passages(span), *_holidays(span)]
 
 
 class Span:
@@ -293,6 +295,26 @@ def _gone_cold(span: Span) -> dict[int, tuple[date, int]]:
         if span.has(add_workdays(localdate(at), days, calendar=span.calendar)):
             found[pk] = localdate(at), seq
     return found
+
+
+# 常用段落
+
+
+def _passages(span: Span) -> Iterator[Reminder]:
+    """常用段落到期: its owner is told once before and once when it is over; the clerk, where he is in service no more."""
+    rows = StandardPassage.objects.filter(unit=span.unit, expires_on__gte=(span.since or span.on) - SOON)
+    for row in rows.filter(expires_on__lte=span.on + SOON):
+        people = span.present([row.owner_id]) or span.holders(Role.CLERK)
+        over = row.expired(span.on)
+        day = row.expires_on + timedelta(days=1) if over else row.expires_on - SOON
+        if not people or not span.has(day):
+            continue
+        end = _short(row.expires_on, span.on)
+        words = f"{end}已过期，不能再插入稿本" if over else f"{end}到期"
+        yield Reminder(
+            f"passage:{row.pk}:{row.expires_on:%Y%m%d}:{'over' if over else 'soon'}", NoticeKind.SYSTEM, None,
+            people, f"您负责的常用段落“{row.title}”{words}，请核对后延期或修改",
+        )  # fmt: skip
 
 
 # 工作日历

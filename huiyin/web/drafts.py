@@ -16,14 +16,14 @@ from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Disclosure
-from huiyin.web import access, checks, opinions, points, remarks
+from huiyin.web import access, checks, materials, opinions, points, remarks
 
 SMALL = {"rows": 2}
 # 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
 Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
-SIDES: tuple[Side, ...] = (checks.side, points.side, opinions.side, remarks.side)
+SIDES: tuple[Side, ...] = (checks.side, points.side, opinions.side, remarks.side, materials.side)
 # 卡片上先保存再办的按钮：each says what it did, "" when another was pressed.
-PRESSED: tuple[Callable[[HttpRequest, Assignment, ReplyVersion], str], ...] = (remarks.pressed,)
+PRESSED: tuple[Callable[[HttpRequest, Assignment, ReplyVersion], str], ...] = (remarks.pressed, materials.pressed)
 
 
 class DraftForm(forms.Form):

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from huiyin.actions import Refused, importing, registering
 from huiyin.models import Category, ImportBatch, Meeting, Suggestion, Unit
-from huiyin.queries.actors import items_for
+from huiyin.queries.earlier import near
 from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part
 from huiyin.web import access
 from huiyin.web.attempts import attempt
@@ -138,29 +138,12 @@ def _register(request: HttpRequest, form: RegisterForm, reasons: list[str]) -> H
 
 
 def _same_title(request: HttpRequest, suggestion: Suggestion) -> list[Suggestion]:
-    return _near(request, suggestion.title)
-
-
-def _near(request: HttpRequest, title: str) -> list[Suggestion]:
-    """标题相近的件 (R8), among those he may see: shared pairs of characters, most alike first; never a block."""
-    mine = (
-        Suggestion.objects.filter(assignments__in=items_for(access.actor(request)))
-        .select_related("meeting")
-        .distinct()
-    )
-    pairs = _pairs(title)
-    scored = [(len(pairs & _pairs(one.title)) / max(1, len(pairs | _pairs(one.title))), one) for one in mine]
-    return [one for score, one in sorted(scored, key=lambda pair: -pair[0]) if score >= 0.5]
-
-
-def _pairs(title: str) -> set[str]:
-    words = title.replace("关于", "").replace("的建议", "").replace("的提案", "")
-    return {words[place : place + 2] for place in range(len(words) - 1)}
+    return near(suggestion.title, access.actor(request))
 
 
 def _like(request: HttpRequest, form: RegisterForm) -> list[Any]:
     title = form.data.get("title", "")
-    return _near(request, title)[:5] if title else []
+    return near(title, access.actor(request))[:5] if title else []
 
 
 def preview(request: HttpRequest, pk: int) -> HttpResponse:

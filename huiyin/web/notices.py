@@ -49,6 +49,8 @@ def _way(notice: Notice, item: Assignment | None) -> tuple[str, str]:
         return reverse("desk"), "看待办"
     if notice.key.startswith("calendar:"):
         return reverse("calendars"), "去录入"
+    if notice.key.startswith("passage:"):
+        return reverse("passages"), "去核对"
     if item is None:
         return "", ""
     if notice.kind == NoticeKind.MOVED:

@@ -74,6 +74,7 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
         ]
         pages += [("送达", "dispatch", 0)] if who.posts else []
         pages += [("登记与导入", "intake", 0)] if may(who, Deed.REGISTER) else []
+        pages += [("常用段落", "passages", 0)] if may(who, Deed.KEEP_PASSAGES) else []
         pages += [("工作日历", "calendars", 0)] if may(who, Deed.SET_CALENDAR) else []
         pages += (
             [("答复公开", "public_settings", 0)]

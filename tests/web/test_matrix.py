@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from huiyin.actions import convening, filing, importing, merging, organising, supervising, timing
+from huiyin.actions import convening, filing, importing, merging, organising, passages, supervising, timing
 from huiyin.models import Assignment, Person, StoredFile, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
@@ -79,6 +79,9 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "board": ({}, ALL),
     "board_items": ({}, ALL),
     "board_urge": ({}, ALL),
+    "passages": ({}, dict.fromkeys(("clerk", "handler", "head", "other_handler"), "200")),
+    "passage_new": ({}, dict.fromkeys(("clerk", "handler", "head", "other_handler"), "200")),
+    "passage": ({"pk": "@passage"}, dict.fromkeys(("clerk", "handler", "head", "other_handler"), "200")),
     "supervision": ({}, ALL),
     "supervision_act": ({"pk": "@act"}, UNIT),
     "supervision_paper": ({"pk": "@act"}, UNIT),
@@ -114,6 +117,7 @@ OPEN_TO_ALL = PUBLIC | {
 STRANGER = {
     "intake": "200", "register": "200", "summary": "200", "work_notice": "409", "calendars": "200", "calendar_load": "200",
     "calendar_recount": "200", "calendar_year": "200", "calendar_download": "200", "deliveries": "200", "public_settings": "200",
+    "passages": "200", "passage_new": "200",
 }  # fmt: skip
 
 DIRECTORS = dict.fromkeys(("paper_templates", "paper_template", "paper_template_file"), "200")
@@ -141,6 +145,10 @@ def things(bureau: Bureau) -> dict[str, Any]:
     meeting = convening.convene(
         name="局务会", on=day("2020-08-06").date(), by=bureau.clerk, at=day("2020-08-03")
     )
+    passage = passages.keep(
+        passages.Wording("联系方式", "如有疑问，请与我局联系。", bureau.handler, day("2099-12-31").date()),
+        by=bureau.clerk, at=day("2020-06-01"),
+    )  # fmt: skip
     host, merged = (bureau.assigning(number=number) for number in ("083", "084"))
     merging.merge(merged, into=host, by=bureau.clerk, at=day("2020-06-01"))
     post = bureau.head.posts.get()
@@ -149,7 +157,7 @@ def things(bureau: Bureau) -> dict[str, Any]:
     )
     return {
         "item": item.pk, "reply": item.reply.pk if item.reply else 0, "file": file.pk, "batch": batch.pk, "person": bureau.head.pk, "post": post.pk,
-        "act": act.pk, "meeting": meeting.pk, "merged": merged.pk,
+        "act": act.pk, "meeting": meeting.pk, "merged": merged.pk, "passage": passage.pk,
     }  # fmt: skip
 
 
