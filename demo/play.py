@@ -17,6 +17,7 @@ from huiyin.actions import (
     importing,
     informing,
     organising,
+    pointing,
     proposing,
     publishing,
     registering,
@@ -243,7 +244,19 @@ class Player:
             proposing.ask_return(self.fresh(), reason=reason, by=self.fresh().section_head, at=when)  # type: ignore[arg-type]
             return
         proposing.accept(self.fresh(), by=self.item.section_head, at=at(self.day(2), 10))  # type: ignore[arg-type]
+        self._points()
         self._handle()
+
+    def _points(self) -> None:
+        """意见点, and what is answered to each."""
+        rows, when = self.story.get("points", []), at(self.day(2), 11)
+        if rows:
+            pointing.keep_points(self.fresh(), [one["text"] for one in rows], by=self.handler, at=when)
+        for point, one in zip(self.item.points.all(), rows, strict=True):
+            pointing.answer_point(
+                self.fresh(), point, measure=one["measure"], unit=_unit(one["unit"]),
+                due_on=self.day(one["due"]), by=self.handler, at=when,
+            )  # fmt: skip
 
     def _propose(self) -> None:
         people = {role: one for role, one in six_for(self.cast.unit, self.section).items() if one}

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from docx import Document
+from docx.shared import Mm
 from pytest_django import DjangoDbBlocker
 
 from demo import play
@@ -173,4 +174,5 @@ def test_every_paper_is_made_from_the_demo_years_own_records() -> None:
         document = Document(io.BytesIO(data))
         assert "{{" not in "".join(one.text for one in document.paragraphs), name
         section = document.sections[0]
-        assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297), name
+        width, height = section.page_width or Mm(0), section.page_height or Mm(0)
+        assert (round(width.mm), round(height.mm)) == (210, 297), name

@@ -336,7 +336,11 @@ def test_a_provisional_date_is_marked_in_the_sheet_and_in_the_notice(bureau: Bur
         assert row[head.index("时限暂定")] == ("暂定" if given else "")
         fresh = Assignment.objects.get(pk=item.pk)
         paper = docx.Document(
-            BytesIO(notice.build(notice.facts_of(bureau.unit, bureau.meeting, [fresh], on=date(2020, 6, 3))).to_bytes())
+            BytesIO(
+                notice.build(
+                    notice.facts_of(bureau.unit, bureau.meeting, [fresh], on=date(2020, 6, 3))
+                ).to_bytes()
+            )
         )
         cells = [cell.text for table in paper.tables for line in table.rows for cell in line.cells]
         assert f"2020年8月29日{'（暂定）' if given else ''}" in cells

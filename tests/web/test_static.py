@@ -47,7 +47,9 @@ def test_template(path: Path) -> None:
     text = path.read_text()
     assert [what for what, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)] == []
     forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text, re.DOTALL)
-    for form in forms if "templates/answer/" not in str(path) else []:  # there the address itself is the proof
+    for form in (
+        forms if "templates/answer/" not in str(path) else []
+    ):  # there the address itself is the proof
         assert "{% csrf_token %}" in form, form[:80]
 
 
