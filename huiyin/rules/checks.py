@@ -229,11 +229,12 @@ def _consulted(item: Assignment, _: ReplyVersion | None) -> Finding | None:
     rows = [one for version in item.versions.all() for one in version.consultations.all()]
     if not item.profile.consult_required and not rows:
         return None
-    if not rows:
-        return _found("本地规程要求送审前送代表征求意见，还没有送过")
+    lead, required = item.suggestion.lead, item.profile.consult_required
+    if required and lead and lead.pk not in {one.proposer_id for one in rows}:
+        return _found(f"本地规程要求送审前送代表征求意见，还没有送领衔代表{item.named([lead.name])}")
     waited = [one for one in rows if one.answered_on is None]
-    if waited and item.profile.consult_required:
-        return _found(f"征求意见稿还有{len(waited)}位代表没有答复，也没有登记")
+    if waited and required:
+        return _found(f"征求意见稿还有{len(waited)}位代表没有答复；满15天没有回复的，登记未表示意见")
     heard = "、".join(f"{md(one.answered_on)}{one.get_consent_display()}" for one in rows if one.answered_on)
     return _found(said=f"征求意见稿已送{len(rows)}人次{'：' if heard else ''}{heard}")
 

@@ -1,29 +1,44 @@
 """起草：one page to write the reply, with the suggestion, the co-handlers' passages and the checks at hand."""
 
+import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST
 
 from huiyin.actions import AlreadyDone, Refused, Stale, once, replying
-from huiyin.models import Assignment, ReplyVersion
+from huiyin.models import Assignment, Person, ReplyVersion
 from huiyin.queries.dates import why
 from huiyin.queries.ledger import limit, tags
 from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
+from huiyin.rules.merging_text import merge
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Disclosure
-from huiyin.web import access, checks, materials, opinions, points, remarks
+from huiyin.web import access, checks, consultations, materials, opinions, points, remarks
 
 SMALL = {"rows": 2}
 # 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
 Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
-SIDES: tuple[Side, ...] = (checks.side, points.side, opinions.side, remarks.side, materials.side)
+SIDES: tuple[Side, ...] = (
+    checks.side,
+    points.side,
+    opinions.side,
+    remarks.side,
+    materials.side,
+    consultations.side,
+)
 # 卡片上先保存再办的按钮：each says what it did, "" when another was pressed.
-PRESSED: tuple[Callable[[HttpRequest, Assignment, ReplyVersion], str], ...] = (remarks.pressed, materials.pressed)
+PRESSED: tuple[Callable[[HttpRequest, Assignment, ReplyVersion], str], ...] = (
+    remarks.pressed,
+    materials.pressed,
+)
 
 
 class DraftForm(forms.Form):
@@ -56,10 +71,18 @@ class DraftForm(forms.Form):
             for name in ("outcome_class", "class_reason", "disclosure", "disclosure_reason"):
                 del self.fields[name]
 
+    base = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
     def draft(self) -> replying.Draft:
-        data = dict(self.cleaned_data)
-        data.pop("revision")
+        data = {key: value for key, value in self.cleaned_data.items() if key not in {"revision", "base"}}
         return replying.Draft(**data)
+
+    def began_from(self) -> replying.Draft | None:
+        """两人共同的底稿: what the page showed when it was opened; None when it does not say."""
+        try:
+            return replying.Draft(**json.loads(self.cleaned_data["base"]))
+        except (ValueError, TypeError):
+            return None
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -120,7 +143,9 @@ def _post(request: HttpRequest, item: Assignment) -> HttpResponse:
 
 def _save(request: HttpRequest, item: Assignment, form: DraftForm) -> None:
     by, at = access.person(request), access.now()
-    version = replying.save_draft(item, form.draft(), revision=form.cleaned_data["revision"], by=by, at=at)
+    version = _saved(item, form, by, at)
+    if joined := _said(form, version):
+        messages.info(request, joined)
     if inserted := request.POST.get("insert"):
         opinion = item.opinions.filter(pk=access.number(inserted)).first()
         if opinion is None:
@@ -130,6 +155,42 @@ def _save(request: HttpRequest, item: Assignment, form: DraftForm) -> None:
     else:
         done = [words for press in PRESSED if (words := press(request, item, version))]
         messages.success(request, "；".join(done) or "已保存")
+
+
+def _saved(item: Assignment, form: DraftForm, by: Person, at: datetime) -> ReplyVersion:
+    revision, base = form.cleaned_data["revision"], form.began_from()
+    return replying.save_draft(item, form.draft(), revision=revision, base=base, by=by, at=at)
+
+
+def _said(form: DraftForm, version: ReplyVersion) -> str:
+    """Whether somebody else's changes came in with this save."""
+    joined = version.revision > form.cleaned_data["revision"] + 1
+    return "别人在您编辑期间保存过，他的改动已并入，请看一遍" if joined else ""
+
+
+@require_POST
+def autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """自动保存：the same save, answered in JSON; 409 when the page must be looked at before it can go on."""
+    item = access.item_or_404(request, pk)
+    by, at = access.person(request), access.now()
+    form = DraftForm(request.POST, item=item)
+    if not form.is_valid():
+        return JsonResponse({"why": "有的内容没有填对，还没有保存"}, status=422)
+    try:
+        version = _saved(item, form, by, at)
+    except Refused as refused:  # Stale too
+        return JsonResponse({"why": "；".join(refused.reasons)}, status=409)
+    return JsonResponse(
+        {
+            "revision": version.revision, "base": _base(version), "body": version.body,
+            "at": f"{localtime(at):%H:%M}", "said": _said(form, version),
+        }
+    )  # fmt: skip
+
+
+def _base(version: ReplyVersion) -> str:
+    facts = {key: value for key, value in _initial(version).items() if key != "revision"}
+    return json.dumps(facts, ensure_ascii=False)
 
 
 def _initial(version: ReplyVersion) -> dict[str, Any]:
@@ -147,22 +208,32 @@ def _page(
     version = item.draft
     if version is None:  # submitted while he typed
         return _moved_on(request, item, reasons or ["稿本已经送审"])
+    merged, own = None, form["body"].value() or "" if form else ""
+    if form and theirs and (base := _began_from(form)):
+        merged = merge(base, "\n".join(own.splitlines()).strip(), theirs)
+        form.data = form.data.copy()
+        form.data["body"] = merged.text
     # Where the other's text is shown beside his, the next save is meant to replace it; otherwise not.
     revision = form.data.get("revision") if form and not theirs else version.revision
     step = workflow.find(item, Deed.SUBMIT)
     context = {
         "item": item, "version": version, "reasons": reasons, "theirs": theirs, "key": access.fresh_key(),
         "form": form or DraftForm(item=item, initial=_initial(version)),
-        "revision": revision, "blocks": step.refusals(access.actor(request), item),
+        "revision": revision, "base": _base(version) if form is None or theirs else form.data.get("base", ""), "blocks": step.refusals(access.actor(request), item),
         "lit": limit(item, access.actor(request).on), "tags": tags(item), "why": why(item),
         "contacts": item.contacts.all(), "commitments": item.commitments.select_related("owner"),
         "versions": item.versions.order_by("-number"), "sent_back": _sent_back(item),
         "others": _others(form, version) if form and theirs else [],
-        "difference": paragraphs(form["body"].value() or "", theirs) if form and theirs else [],
+        "difference": paragraphs(own, theirs) if form and theirs else [], "merged": merged, "own": own,
     }  # fmt: skip
     for side in SIDES:
         context |= side(item, version, access.actor(request))
     return render(request, "items/draft.html", context, status=status)
+
+
+def _began_from(form: DraftForm) -> str:
+    base = form.began_from() if form.is_valid() else None
+    return base.body if base else ""
 
 
 def _others(form: DraftForm, version: ReplyVersion) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from huiyin.actions import AlreadyDone, Refused, Stale, once
 from huiyin.actions.linking import Opened
 from huiyin.models import Assignment, Commitment, ReplyVersion, Supervision
 from huiyin.queries import item as show
+from huiyin.queries.consultations import consultations
 from huiyin.queries.dates import explained, provisional, why
 from huiyin.queries.ledger import limit, marks
 from huiyin.queries.merging import group
@@ -126,6 +127,7 @@ def _details(item: Assignment) -> dict[str, Any]:
         **_timing(item),
         "events": show.chronology(item),
         "contacts": item.contacts.prefetch_related("reached").select_related("paper"),
+        "consultations": consultations(item),
         "activities": item.activities.prefetch_related("files"),
         "versions": item.versions.select_related("edited_by", "submitted_by").order_by("-number"),
         "commitments": Commitment.objects.filter(assignment__in=[item, *rounds])

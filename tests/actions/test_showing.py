@@ -25,7 +25,7 @@ def fresh(item: Assignment) -> Assignment:
 
 @pytest.fixture
 def item(bureau: Bureau) -> Assignment:
-    item = bureau.contacted(others=["王小明"])
+    item = bureau.contacted(co_signers=("王小明",))
     bureau.draft(item)
     return fresh(item)
 
@@ -200,7 +200,7 @@ def test_by_the_pages(item: Assignment, bureau: Bureau, client: Client) -> None:
     lead = item.suggestion.lead
     assert lead is not None
     today = fresh(item).assigned_on.isoformat()
-    facts = {"proposers": [lead.pk], "on": today, "method": "in_person"}
+    facts: dict[str, Any] = {"proposers": [lead.pk], "on": today, "method": "in_person"}
     assert client.post(reverse("deed", args=[item.pk, "show_draft"]), facts).status_code == 302
     row = Consultation.objects.get()
     assert f"?consultation={row.pk}" in client.get(reverse("draft", args=[item.pk])).content.decode()

@@ -6,9 +6,12 @@ from typing import Any
 
 from django import forms
 
-from huiyin.models import Remark, ReplyVersion
+from huiyin.models import Consultation, Proposer, Remark, ReplyVersion
+from huiyin.queries.item import hides_proposer
 from huiyin.queries.remarks import plains
-from huiyin.web.fields import DeedForm, text
+from huiyin.rules.dates import md
+from huiyin.rules.vocabulary import Consent, DeliveryMethod
+from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
 
 SHORT = 24
 
@@ -68,3 +71,46 @@ class SettleRemark(DeedForm):
 
 def _label(one: Remark) -> str:
     return f"{one.by.name}（{one.version}第{one.paragraph}段“{one.quote[:SHORT]}”）：{one.text[:60]}"
+
+
+class ShowDraft(DeedForm):
+    """送代表征求意见."""
+
+    proposers = forms.ModelMultipleChoiceField(
+        Proposer.objects.none(), label="送给", widget=forms.CheckboxSelectMultiple,
+        help_text="现在保存的稿本存为征求意见稿，之后还可以接着改",
+    )  # fmt: skip
+    on = DateField(label="送出日期")
+    method = TermField(DeliveryMethod, label="方式", radio=True)
+
+    def prepare(self) -> None:
+        self.today("on")
+        rows = self.item.suggestion.proposers.all()
+        self.fields["proposers"].queryset = rows  # type: ignore[attr-defined]
+        self.initial.setdefault("proposers", [one.pk for one in rows if one.is_lead])
+
+
+class RecordView(DeedForm):
+    """登记代表对稿本的意见."""
+
+    ASKED = ("consultation",)
+    consultation = forms.ModelChoiceField(Consultation.objects.none(), label="哪位代表", empty_label=None)
+    on = DateField(label="答复日期")
+    consent = TermField(Consent, label="态度", radio=True)
+    view = text("代表意见", required=False, rows=3, help_text="有修改意见、不同意的须写明；不计入评价")
+    response = text("怎么办的", required=False, rows=3, help_text="采纳了哪些，没有采纳的怎么说明的")
+    scan = paper("回执", required=False)
+
+    def prepare(self) -> None:
+        self.today("on")
+        rows = Consultation.objects.filter(version__assignment=self.item).select_related(
+            "proposer", "version"
+        )
+        waiting = rows.filter(answered_on__isnull=True)
+        field = self.fields["consultation"]
+        field.queryset = rows if self.is_bound else waiting  # type: ignore[attr-defined]
+        field.label_from_instance = self._label  # type: ignore[attr-defined]
+
+    def _label(self, one: Consultation) -> str:
+        name = "代表" if hides_proposer(self.item, self.actor) else one.proposer.name
+        return f"{name}（{md(one.sent_on)}{one.get_method_display()}送{one.version}）"
