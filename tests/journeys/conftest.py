@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("HUIYIN_CI"):
@@ -51,9 +52,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`huiyin demo` on an empty folder and a free port; yields its address."""
+    """`huiyin demo` on an empty folder and a free port; yields its address. One for all journeys: they are of one
+    xdist group and each walks items of its own, as many do at one time in use."""
     env = {**os.environ, "HUIYIN_DEMO": "1", "HUIYIN_DATA": str(tmp_path_factory.mktemp("demo"))}
     for name in ("HUIYIN_DATABASE", "DJANGO_SETTINGS_MODULE"):
         env.pop(name, None)
@@ -85,19 +87,26 @@ class Visit:
 
     page: Page
     site: str
+    places: dict[str, str]  # of the items somebody has found
 
     def open(self, path: str) -> Page:
         self.page.goto(self.site + path)
         return self.page
 
     def item(self, number: str) -> Page:
-        """Found as a user finds it: by the search box."""
+        """Found as a user finds it: by the search box at the top of any page, until its address is known."""
+        if number in self.places:
+            self.open(self.places[number])
+            if self.status().inner_text() != "已转下一轮":
+                return self.page
         self.open("/ledger/")
         self.page.locator("#q-top").fill(number)
         self.page.locator("#q-top").press("Enter")
         row = self.page.locator("tr[data-row]", has=self.page.locator("td.number", has_text=number))
         row = row.filter(has_not=self.page.get_by_text("已转下一轮"))
         row.locator("td a").first.click()
+        self.page.wait_for_url(re.compile(r"/items/\d+/$"))
+        self.places[number] = self.page.url.removeprefix(self.site)
         return self.page
 
     def deed(self, button: str, **values: Any) -> Page:
@@ -132,17 +141,20 @@ class Visit:
 
 @dataclass
 class House:
-    """Everybody's browsers. `house("陈永明")` is him at his own machine, signed in."""
+    """Everybody's browsers. `house("陈永明")` is him at his own machine, signed in since he first came: one for his
+    desk, one for his telephone, and one without scripts."""
 
     chromium: Browser
     site: str
-    open: dict[str, tuple[BrowserContext, Visit]]
-    faults: list[str]
+    open: dict[tuple[str, bool, bool], tuple[BrowserContext, Visit]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
     phone: tuple[str, ...] = ()
     scripts: bool = True
 
     def __call__(self, name: str) -> Visit:
-        if name not in self.open:
+        machine = name, name in self.phone, self.scripts
+        if machine not in self.open:
             wide: ViewportSize = {"width": 1366, "height": 900}
             small: ViewportSize = {"width": 390, "height": 844}
             context = self.chromium.new_context(
@@ -156,11 +168,11 @@ class House:
             page.on("console", lambda said: self._console(name, said))
             page.on("request", lambda asked: self._outside(asked.url))
             page.on("response", self._broken)
-            visit = Visit(page, self.site)
+            visit = Visit(page, self.site, self.places)
             visit.open("/demo/")
             page.get_by_role("button", name=name).click()
-            self.open[name] = (context, visit)
-        return self.open[name][1]
+            self.open[machine] = (context, visit)
+        return self.open[machine][1]
 
     def _console(self, name: str, said: Any) -> None:
         if said.type == "error" and "Failed to load resource" not in said.text:
@@ -246,13 +258,20 @@ class House:
         )
 
 
-@pytest.fixture
-def house(chromium: Browser, site: str) -> Iterator[House]:
-    house = House(chromium, site, {}, [])
+@pytest.fixture(scope="session")
+def everybody(chromium: Browser, site: str) -> Iterator[House]:
+    house = House(chromium, site)
     yield house
     for context, _ in house.open.values():
         context.close()
-    assert not house.faults, house.faults
+
+
+@pytest.fixture
+def house(everybody: House) -> Iterator[House]:
+    everybody.phone, everybody.scripts = (), True
+    everybody.faults.clear()
+    yield everybody
+    assert not everybody.faults, everybody.faults
 
 
 def screenshot(page: Page, name: str) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import House, screenshot
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("site")]
 LATE = "128"  # of the demo year: past its date, in 张国栋's hands
 
 
