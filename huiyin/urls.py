@@ -37,6 +37,7 @@ urlpatterns = [
     path("ledger/export/", ledger.export, name="ledger_export"),
     path("items/<int:pk>/", items.page, name="item"),
     path("items/<int:pk>/draft/", drafts.edit, name="draft"),
+    path("items/<int:pk>/draft/autosave/", drafts.autosave, name="autosave"),
     path("items/<int:pk>/draft/word/", word.download, name="draft_word"),
     path("items/<int:pk>/draft/import/", word.bring, name="draft_import"),
     path("items/<int:pk>/draft/import/<int:file>/", word.compare, name="draft_compare"),

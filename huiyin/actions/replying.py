@@ -1,6 +1,6 @@
 """起草、送审 (S4, S11, R38–R43)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from huiyin.actions.signing import reopen, successor
 from huiyin.models import Assignment, CoOpinion, Passage, Person, ReplyVersion
 from huiyin.models.reply import reply_title
 from huiyin.rules.dates import zh
+from huiyin.rules.merging_text import merge
 from huiyin.rules.vocabulary import (
     Deed,
     Disclosure,
@@ -65,15 +66,21 @@ def open_draft(item: Assignment, *, by: Person, at: datetime) -> ReplyVersion:
 
 
 @transaction.atomic
-def save_draft(item: Assignment, draft: Draft, *, revision: int, by: Person, at: datetime) -> ReplyVersion:
-    """保存稿本. Stale, carrying the text that stands now, when somebody saved after this page was opened:
-    nothing is overwritten and nothing typed is lost."""
+def save_draft(
+    item: Assignment, draft: Draft, *, revision: int, base: Draft | None = None, by: Person, at: datetime
+) -> ReplyVersion:
+    """保存稿本. When somebody saved after this page was opened, what he changed and what is changed here are joined, given
+    the `base` both began from; where both changed the same, or without it: Stale, carrying the text that stands now.
+    Nothing is overwritten and nothing typed is lost."""
     taking = begin(item, Deed.DRAFT, by=by, at=at)
     version = taking.item.draft
     if version is None:
         raise Refused("没有正在写的稿本")
     if version.revision != revision:
-        raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再存", version.body)
+        joined = _joined(base, draft, version) if base else None
+        if joined is None:
+            raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再存", version.body)
+        draft = joined
     fill(version, draft, by=by, at=at)
     return version
 
@@ -86,11 +93,37 @@ def fill(version: ReplyVersion, draft: Draft, *, by: Person, at: datetime) -> No
     if item.suggestion.confidential and draft.disclosure not in {"", Disclosure.NONE}:
         raise Refused("代表要求保密的件，公开属性只能是“不予公开”")
     for name, value in asdict(draft).items():
-        setattr(version, name, value.replace("\r\n", "\n").strip())
+        setattr(version, name, _plain(value))
     version.revision += 1
     version.edited_by, version.edited_at = by, at
     version.save()
     _passages(version)
+
+
+def _joined(base: Draft, mine: Draft, version: ReplyVersion) -> Draft | None:
+    """两人的改动合在一起; None when both changed the same place differently."""
+    found: dict[str, str] = {}
+    for one in fields(Draft):
+        before, here, there = (
+            _plain(text)
+            for text in (getattr(base, one.name), getattr(mine, one.name), getattr(version, one.name))
+        )
+        if one.name == "body":
+            merged = merge(before, here, there)
+            if merged.conflicts:
+                return None
+            found[one.name] = merged.text
+        elif here in (before, there):
+            found[one.name] = there
+        elif there == before:
+            found[one.name] = here
+        else:
+            return None
+    return Draft(**found)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def set_aside(

@@ -211,8 +211,7 @@ def _page(
     merged, own = None, form["body"].value() or "" if form else ""
     if form and theirs and (base := _began_from(form)):
         merged = merge(base, "\n".join(own.splitlines()).strip(), theirs)
-        form.data = form.data.copy()
-        form.data["body"] = merged.text
+        form.data = {**form.data.dict(), "body": merged.text}  # type: ignore[attr-defined]
     # Where the other's text is shown beside his, the next save is meant to replace it; otherwise not.
     revision = form.data.get("revision") if form and not theirs else version.revision
     step = workflow.find(item, Deed.SUBMIT)

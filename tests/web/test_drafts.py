@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
@@ -84,3 +85,61 @@ def test_a_returned_opinion_is_not_put_into_the_reply(
     client.force_login(bureau.handler)
     client.post(reverse("draft", args=[item.pk]), form(item, insert=str(opinion.pk)))
     assert "【南康区人民政府】" not in body(item)
+
+
+def base(**changes: str) -> str:
+    return json.dumps({"title": "", "body": BODY, **changes}, ensure_ascii=False)
+
+
+FIRST, *_, LAST = BODY.splitlines()
+
+
+def test_two_who_change_different_paragraphs_both_keep_their_words(
+    bureau: Bureau, item: Assignment, client: Client
+) -> None:
+    client.force_login(bureau.handler)
+    url = reverse("draft", args=[item.pk])
+    began = base(
+        **{key: str(value) for key, value in form(item).items() if key not in {"revision", "key", "save"}}
+    )
+    mine = form(item, body=BODY.replace(FIRST, "您的建议我们逐条研究。"), base=began)
+    theirs = form(item, body=BODY.replace(LAST, "欢迎继续监督。"), base=began)
+    assert client.post(url, theirs).status_code == 302
+    assert client.post(url, mine).status_code == 302
+    assert body(item) == BODY.replace(FIRST, "您的建议我们逐条研究。").replace(LAST, "欢迎继续监督。")
+
+
+def test_two_who_change_the_same_paragraph_are_told_and_no_word_is_lost(
+    bureau: Bureau, item: Assignment, client: Client
+) -> None:
+    client.force_login(bureau.handler)
+    url = reverse("draft", args=[item.pk])
+    mine = form(item, body=BODY.replace(LAST, "我写的结尾。"), base=base())
+    assert client.post(url, form(item, body=BODY.replace(LAST, "对方写的结尾。"))).status_code == 302
+    page = client.post(url, mine)
+    assert page.status_code == 409
+    offered = page.context["form"]["body"].value()
+    assert "我写的结尾。\n对方写的结尾。" in offered
+    assert "对方写的结尾。" in body(item)
+
+
+def test_autosave_saves_joins_and_says_when_it_cannot(
+    bureau: Bureau, item: Assignment, client: Client
+) -> None:
+    client.force_login(bureau.handler)
+    url = reverse("autosave", args=[item.pk])
+    first = client.post(url, form(item, body=BODY + "\n又一段。", base=base()))
+    assert (first.status_code, first.json()["said"]) == (200, "")
+    began = first.json()
+    replying.save_draft(
+        Assignment.objects.get(pk=item.pk), replying.Draft(**{**json.loads(began["base"]), "body": "开头。\n" + began["body"]}),
+        revision=began["revision"], by=bureau.handler, at=day("2020-07-20", 11),
+    )  # fmt: skip
+    second = client.post(
+        url, {**form(item), **json.loads(began["base"]), "revision": began["revision"], "base": began["base"], "body": began["body"] + "\n末段。"}
+    )  # fmt: skip
+    assert "已并入" in second.json()["said"]
+    assert body(item) == "开头。\n" + BODY + "\n又一段。\n末段。"
+    clash = client.post(url, {**form(item), "revision": "0", "base": "", "body": "别的"})
+    assert (clash.status_code, "保存过此稿" in clash.json()["why"]) == (409, True)
+    assert client.get(url).status_code == 405
