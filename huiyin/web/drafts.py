@@ -7,10 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_POST
 
 from huiyin.actions import AlreadyDone, Refused, Stale, once, replying
 from huiyin.models import Assignment, Person, ReplyVersion
@@ -168,10 +167,11 @@ def _said(form: DraftForm, version: ReplyVersion) -> str:
     return "别人在您编辑期间保存过，他的改动已并入，请看一遍" if joined else ""
 
 
-@require_POST
 def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """自动保存：the same save, answered in JSON; 409 when the page must be looked at before it can go on."""
     item = access.item_or_404(request, pk)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     by, at = access.person(request), access.now()
     form = DraftForm(request.POST, item=item)
     if not form.is_valid():
