@@ -1,12 +1,19 @@
-"""The cast and the walks every test shares: a bureau, its people, and items moved by the real deeds."""
+"""The cast and the walks every test shares: a bureau, its people, and items moved by the real deeds.
+
+A test is marked `pure` where it can have touched no database, so that a second database need not run it again:
+pytest-django refuses one to every test that does not ask for it by a fixture or a mark, and what starts processes
+with databases of their own (durability, journeys) is never marked. Nobody marks by hand.
+"""
 
 from __future__ import annotations
 
 import copy
 import gc
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,6 +66,25 @@ def day(text: str, hour: int = 9) -> datetime:
 
 def pdf(name: str = "扫描件.pdf") -> ContentFile[bytes]:
     return ContentFile(PDF, name=name)
+
+
+ASKING = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    apart = {Path(__file__).parent / name for name in ("durability", "journeys")}
+    for item in items:
+        asks = ASKING & set(getattr(item, "fixturenames", ASKING)) or item.get_closest_marker("django_db")
+        if not asks and not apart & set(item.path.parents):
+            item.add_marker("pure")
+
+
+@pytest.fixture(autouse=True)
+def _pure(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nor may one that is marked so ask for a database while it runs."""
+    yield
+    assert not (request.node.get_closest_marker("pure") and ASKING & set(request.fixturenames))
 
 
 def pytest_collection_finish() -> None:
