@@ -113,4 +113,4 @@ class RecordView(DeedForm):
 
     def _label(self, one: Consultation) -> str:
         name = "代表" if hides_proposer(self.item, self.actor) else one.proposer.name
-        return f"{name}（{md(one.sent_on)}{one.get_method_display()}送{one.version}）"
+        return f"{name}（{md(one.sent_on)}{one.get_method_display()}，{one.version}）"
