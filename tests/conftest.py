@@ -20,7 +20,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from huiyin.actions import (
     consulting,
@@ -93,13 +97,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def stored_in(folder: Path) -> dict[str, Any]:
+    """The settings of storage, with this folder for files."""
+    storage: dict[str, Any] = {**settings.STORAGES["default"]}  # type: ignore[dict-item]
+    return {**settings.STORAGES, "default": {**storage, "OPTIONS": {"location": folder}}}
+
+
 @pytest.fixture(autouse=True)
-def _files_apart(settings: Any, tmp_path: Any) -> None:
+def _files_apart(settings: Any, tmp_path: Path) -> None:
     """Stored files of a test live and die with it."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}},
-    }
+    settings.STORAGES = stored_in(tmp_path / "files")
 
 
 @dataclass
@@ -120,6 +127,10 @@ class Bureau:
             return self.people[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def again(self) -> Bureau:
+        """With people of its own, whom a test may change."""
+        return Bureau(**copy.deepcopy(vars(self)))
 
     def entry(self, **changes: Any) -> registering.Entry:
         facts: dict[str, Any] = {
@@ -291,18 +302,37 @@ CAST = {
 
 @pytest.fixture
 def bureau(db: None) -> Bureau:
-    """The bureau as founded. The deeds that found it are done once a process; every later test is given the rows
-    they left, each under its own key, and people of its own."""
+    return fresh()
+
+
+@pytest.fixture(scope="module")
+def stage(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bureau]:
+    """A bureau for a whole module: what its fixtures do there is undone at the module's end, what a test does, with
+    the test. Such a module takes its `bureau` from here, and is one xdist group."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=stored_in(tmp_path_factory.mktemp("files"))),
+        transaction.atomic(),
+    ):
+        yield fresh()
+        transaction.set_rollback(True)
+
+
+def fresh() -> Bureau:
+    """The bureau as founded. The deeds that found it are done once a process; after that the rows they left are put
+    there again, each under its own key."""
     if not _founded:
         world = found()
         models = apps.get_app_config("huiyin").get_models(include_auto_created=True)
         _founded.append((world, [list(model._default_manager.all()) for model in models]))
-        return Bureau(**copy.deepcopy(vars(world)))
+        return world.again()
     world, tables = _founded[0]
     for rows in tables:
         if rows:
             type(rows[0])._default_manager.bulk_create(copy.deepcopy(rows))
-    return Bureau(**copy.deepcopy(vars(world)))
+    return world.again()
 
 
 _founded: list[tuple[Bureau, list[list[Any]]]] = []

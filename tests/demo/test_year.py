@@ -8,10 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
@@ -27,6 +25,7 @@ from huiyin.queries import figures
 from huiyin.queries.actors import actor_of
 from huiyin.queries.desk import open_items, waiting_for
 from huiyin.rules.vocabulary import Role, RoundKind, Status
+from tests.conftest import stored_in
 
 TODAY = date(2026, 11, 24)
 HEADINGS = [
@@ -46,11 +45,9 @@ def year(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
     """The whole demo, played once for this module in a transaction that is rolled back at the end."""
-    storage: dict[str, Any] = {**settings.STORAGES["default"]}  # type: ignore[dict-item]
-    storage["OPTIONS"] = {"location": tmp_path_factory.mktemp("files")}
     with (
         django_db_blocker.unblock(),
-        override_settings(STORAGES={**settings.STORAGES, "default": storage}),
+        override_settings(STORAGES=stored_in(tmp_path_factory.mktemp("files"))),
         transaction.atomic(),
     ):
         play.play(today=TODAY)

@@ -29,13 +29,17 @@ HEADINGS = [
 ]
 
 
-@pytest.fixture
-def year(bureau: Bureau, nankang: Unit) -> Bureau:
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("summary")]
+
+
+@pytest.fixture(scope="module")
+def played(stage: Bureau) -> Bureau:
     """082 A, an opinion adopted, satisfied; 083 B fair, its promise kept; 084 B dissatisfied, its promise overdue;
     085 never answered; 086 delivered, silent; 087 and 088 co-handled; 037 of the year before, a second time."""
-    bureau.evaluated()
+    nankang = Unit.objects.get(short_name="南康区政府")
+    stage.evaluated()
     for number, rating in (("083", Rating.FAIR), ("084", Rating.DISSATISFIED)):
-        bureau.evaluated(
+        stage.evaluated(
             number=number,
             outcome=rating,
             reason="没有说清",
@@ -45,19 +49,24 @@ def year(bureau: Bureau, nankang: Unit) -> Bureau:
     item = Assignment.objects.get(suggestion__number="083")
     following.progress(
         item, item.commitments.get(), on=date(2020, 10, 20), text="已供地", state=CommitmentState.FULFILLED,
-        evidence=pdf(), informed_on=date(2020, 10, 21), by=bureau.handler, at=day("2020-10-22"),
+        evidence=pdf(), informed_on=date(2020, 10, 21), by=stage.handler, at=day("2020-10-22"),
     )  # fmt: skip
-    waiting = bureau.handling(number="085")
-    bureau.contact(waiting, at="2020-06-09")
-    bureau.contact(waiting, at="2020-06-30", stage=Stage.DURING)
-    bureau.ask(waiting, nankang)
-    bureau.answer(waiting, nankang)
-    bureau.use(waiting, nankang, OpinionUse.ADOPTED)
-    bureau.delivered(number="086", title="关于第086件的建议")
+    waiting = stage.handling(number="085")
+    stage.contact(waiting, at="2020-06-09")
+    stage.contact(waiting, at="2020-06-30", stage=Stage.DURING)
+    stage.ask(waiting, nankang)
+    stage.answer(waiting, nankang)
+    stage.use(waiting, nankang, OpinionUse.ADOPTED)
+    stage.delivered(number="086", title="关于第086件的建议")
     for number in ("087", "088"):
-        bureau.delivered(number=number, part=Part.CO, lead_unit=nankang)
-    bureau.delivered(number="037", meeting=bureau.earlier, second=True)
-    return bureau
+        stage.delivered(number=number, part=Part.CO, lead_unit=nankang)
+    stage.delivered(number="037", meeting=stage.earlier, second=True)
+    return stage
+
+
+@pytest.fixture
+def year(played: Bureau) -> Bureau:
+    return played.again()
 
 
 @pytest.fixture

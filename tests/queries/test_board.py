@@ -1,5 +1,6 @@
 """督办看板 (S17): against a world counted by hand; each figure opens exactly the items it counts."""
 
+import copy
 from datetime import date, timedelta
 
 import pytest
@@ -20,34 +21,48 @@ from tests.conftest import Bureau, day
 ON = date(2020, 9, 1)  # 5月29日交办＋3个月：8月29日到期
 
 
-@pytest.fixture
-def world(bureau: Bureau, nankang: Unit) -> dict[str, Assignment]:
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("board")]
+
+
+@pytest.fixture(scope="module")
+def played(stage: Bureau) -> dict[str, Assignment]:
     """Seven items on 1 September: 081 in hand, its opinion late, urged; 082 in review; 083 answered with an open promise;
     084 key-supervised, in hand, no plan, answered when urged; 085 co-handled, late; 086 closed; 087 assigned late, not yet due."""
+    nankang = Unit.objects.get(short_name="南康区政府")
     items = {
-        "081": bureau.contacted(number="081"),
-        "082": bureau.review(number="082"),
-        "083": bureau.evaluated(number="083", draft={"outcome_class": "B"}),
-        "084": bureau.contacted(number="084", level=Level.KEY),
-        "085": bureau.handling(number="085", part=Part.CO, lead_unit=nankang),
-        "086": bureau.evaluated(number="086"),
-        "087": bureau.register(number="087", assigned_on=date(2020, 6, 10), received_on=date(2020, 6, 9), at="2020-06-10"),
+        "081": stage.contacted(number="081"),
+        "082": stage.review(number="082"),
+        "083": stage.evaluated(number="083", draft={"outcome_class": "B"}),
+        "084": stage.contacted(number="084", level=Level.KEY),
+        "085": stage.handling(number="085", part=Part.CO, lead_unit=nankang),
+        "086": stage.evaluated(number="086"),
+        "087": stage.register(number="087", assigned_on=date(2020, 6, 10), received_on=date(2020, 6, 9), at="2020-06-10"),
     }  # fmt: skip
-    bureau.ask(items["081"], nankang)
+    stage.ask(items["081"], nankang)
     supervising.urge(
-        [Target(items["081"], bureau.handler, nankang)],
+        [Target(items["081"], stage.handler, nankang)],
         text="请提意见。",
-        by=bureau.clerk,
+        by=stage.clerk,
         at=day("2020-08-03"),
     )
     act = supervising.urge(
-        [Target(items["081"], bureau.handler), Target(items["084"], bureau.handler)], text="请抓紧。",
-        by=bureau.clerk, at=day("2020-08-24"),
+        [Target(items["081"], stage.handler), Target(items["084"], stage.handler)], text="请抓紧。",
+        by=stage.clerk, at=day("2020-08-24"),
     )  # fmt: skip
     supervising.answer(
-        act.errands.get(assignment=items["084"]), text="本周起草。", by=bureau.handler, at=day("2020-08-26")
+        act.errands.get(assignment=items["084"]), text="本周起草。", by=stage.handler, at=day("2020-08-26")
     )
     return items
+
+
+@pytest.fixture
+def bureau(stage: Bureau) -> Bureau:
+    return stage.again()
+
+
+@pytest.fixture
+def world(played: dict[str, Assignment]) -> dict[str, Assignment]:
+    return copy.deepcopy(played)
 
 
 HAND_COUNTED = {
