@@ -73,7 +73,7 @@ def _clean(item: Assignment, reply: Reply, annex: Annex, *, by: Person, at: date
         raise Refused(f"“{annex.name}”不是 .docx，不能除去隐藏信息，不能随答复公开")
     with annex.file.file.open("rb") as file:
         data = file.read()
-    if problems := opening.problems(data):
+    if problems := opening.problems(data, links=True):
         raise Refused([f"“{annex.name}”{one}" for one in problems])
     upload = ContentFile(cleaning.cleaned(data), name=annex.file.name)
     return filing.store(upload, purpose=f"公开附件：{annex.name}"[:60], by=by, at=at, assignment=item)

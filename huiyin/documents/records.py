@@ -66,9 +66,9 @@ def version_of(item: Assignment) -> ReplyVersion | None:
 
 
 def shown_version(item: Assignment) -> ReplyVersion | None:
-    """征求意见稿: the one last shown to a proposer, or what is being written."""
+    """征求意见稿: the one last shown to a proposer; before that, what is being written."""
     shown = [one for one in item.versions.all() if one.origin == VersionOrigin.SHOWN]
-    return item.draft or (shown[-1] if shown else item.submitted_version)
+    return shown[-1] if shown else item.draft or item.submitted_version
 
 
 def opinions(item: Assignment) -> list[CoOpinion]:

@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='replyversion',
             name='origin',
-            field=models.CharField(choices=[('drafted', '起草'), ('kept', '另存'), ('shown', '征求意见稿'), ('imported', 'Word改稿'), ('corrected', '文字更正'), ('revised', '审签人改稿')], default=huiyin.rules.vocabulary.VersionOrigin['DRAFTED'], max_length=10, verbose_name='由来'),
+            field=models.CharField(choices=[('drafted', '起草'), ('kept', '另存'), ('shown', '征求意见稿'), ('imported', '导入的改稿'), ('corrected', '文字更正'), ('revised', '审签人改稿')], default=huiyin.rules.vocabulary.VersionOrigin['DRAFTED'], max_length=10, verbose_name='由来'),
         ),
         migrations.AddField(
             model_name='replyversion',

@@ -17,7 +17,7 @@ from huiyin.rules.vocabulary import Term
 
 MARK = re.compile(r"^【(?P<inside>[^【】\n]{2,60})】\s*")
 ANSWERS = re.compile(r"^答第?(?P<points>\d{1,2}(?:、\d{1,2})*)点?$")
-SOURCE = re.compile(r"^(?P<unit>.+?)(?:第(?P<round>\d{1,2})次)?$")
+SOURCE = re.compile(r"^(?P<unit>.{2,}?)(?:第(?P<round>[1-9]\d?)次)?$")
 PICTURE = re.compile(r"^图(?P<file>\d{1,12})$")
 CELLS = re.compile(r"^\|(?P<cells>.*)\|$")
 
@@ -93,8 +93,12 @@ def _marked(line: str) -> Block:
     if answers := ANSWERS.match(parts[-1].strip()):
         points = tuple(dict.fromkeys(int(one) for one in answers["points"].split("、")))
         parts = parts[:-1]
+    if not parts:
+        return Block(BlockKind.PARAGRAPH, rest, points=points)
     source = SOURCE.match("·".join(parts).strip())
-    unit, number = (source["unit"], int(source["round"] or 0)) if source else ("", 0)
+    if source is None:  # no name of a unit: words like any others
+        return Block(BlockKind.PARAGRAPH, line)
+    unit, number = source["unit"], int(source["round"] or 0)
     return Block(BlockKind.PARAGRAPH, rest, unit=unit, round=number, points=points)
 
 

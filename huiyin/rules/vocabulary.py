@@ -373,7 +373,7 @@ class VersionOrigin(Term):
     DRAFTED = "drafted", "起草"
     KEPT = "kept", "另存"
     SHOWN = "shown", "征求意见稿"
-    IMPORTED = "imported", "Word改稿"
+    IMPORTED = "imported", "导入的改稿"
     CORRECTED = "corrected", "文字更正"
     REVISED = "revised", "审签人改稿"
 

@@ -55,7 +55,7 @@ def test_new_items_go_by_what_was_chosen_and_old_ones_do_not(bureau: Bureau) -> 
     assert (before.profile_name, after.profile_name, after.profile_version) == (
         "jiangxi",
         "qingdao",
-        "2021.1",
+        "2021.2",
     )
     assert Assignment.objects.get(pk=before.pk).profile.name == "jiangxi"
     kinds = [set(item.clocks.values_list("kind", flat=True)) for item in (before, after)]
@@ -88,7 +88,7 @@ def test_the_choice_is_on_the_units_chain_and_its_text_is_kept(bureau: Bureau) -
     assert event.stream == f"unit:{bureau.unit.pk}"
     assert event.by == bureau.admin
     assert (
-        event.text == "办理规程：建议按“重庆市办理规程”（2017.1），提案按“政协提案办理规程（通用）”（2018.1）"
+        event.text == "办理规程：建议按“重庆市办理规程”（2017.2），提案按“政协提案办理规程（通用）”（2018.2）"
     )
     assert broken_links() == []
     for name, version in (("chongqing", "2017.1"), ("cppcc", "2018.1")):

@@ -48,11 +48,11 @@ def test_the_administrator_chooses_and_everybody_reads_it(bureau: Bureau, client
     client.force_login(bureau.handler)
     page = read(client, "profiles")
     assert re.search(
-        r"<b>建议</b></td><td><a href=\"/profiles/qingdao/\">青岛市办理规程（2021.1）</a></td><td>本单位选定",
+        r"<b>建议</b></td><td><a href=\"/profiles/qingdao/\">青岛市办理规程（2021.2）</a></td><td>本单位选定",
         page,
     )
     assert re.search(
-        r"<b>提案</b></td><td><a href=\"/profiles/sichuan/\">四川省办理规程（2024.1）</a></td><td>本单位选定",
+        r"<b>提案</b></td><td><a href=\"/profiles/sichuan/\">四川省办理规程（2024.2）</a></td><td>本单位选定",
         page,
     )
     assert "建议在用" in read(client, "profile", "qingdao")
@@ -145,7 +145,7 @@ def test_an_older_version_is_read_as_it_was_kept(bureau: Bureau, own: Path, clie
     assert "留存的全文" in kept
     read(client, "profile", "nankang", version="2019.9", status=404)
     both = read(client, "profile_compare", left="nankang@2020.2", right="nankang", only="1")
-    assert "68 项中 1 项不同" in both or "67 项中 1 项不同" in both
+    assert re.search(r"\b\d+ 项中 1 项不同", both)
     path.unlink()
     assert opinion.format("1个月") in read(
         client, "profile", "nankang"
