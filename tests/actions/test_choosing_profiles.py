@@ -91,7 +91,7 @@ def test_the_choice_is_on_the_units_chain_and_its_text_is_kept(bureau: Bureau) -
         event.text == "办理规程：建议按“重庆市办理规程”（2017.2），提案按“政协提案办理规程（通用）”（2018.2）"
     )
     assert broken_links() == []
-    for name, version in (("chongqing", "2017.1"), ("cppcc", "2018.1")):
+    for name, version in (("chongqing", "2017.2"), ("cppcc", "2018.2")):
         kept = ProfileVersion.objects.get(name=name, version=version)
         assert (kept.text, kept.kept_at) == (profile.named(name).text, AT)
 
