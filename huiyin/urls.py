@@ -28,6 +28,7 @@ from huiyin.web import (
     promises,
     public,
     supervision,
+    versions,
     word,
 )
 
@@ -37,6 +38,8 @@ urlpatterns = [
     path("ledger/export/", ledger.export, name="ledger_export"),
     path("items/<int:pk>/", items.page, name="item"),
     path("items/<int:pk>/draft/", drafts.edit, name="draft"),
+    path("items/<int:pk>/compare/", versions.compare, name="compare"),
+    path("items/<int:pk>/draft/annexes/", versions.annexes, name="annexes"),
     path("items/<int:pk>/draft/autosave/", drafts.autosave, name="autosave"),
     path("items/<int:pk>/draft/word/", word.download, name="draft_word"),
     path("items/<int:pk>/draft/import/", word.bring, name="draft_import"),

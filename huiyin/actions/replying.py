@@ -1,5 +1,6 @@
 """起草、送审 (S4, S11, R38–R43)."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from huiyin.actions._take import Taking, begin, forget
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.actions.signing import reopen, successor
-from huiyin.models import Assignment, CoOpinion, Passage, Person, ReplyVersion
+from huiyin.models import Annex, Assignment, CoOpinion, Passage, Person, ReplyVersion, StoredFile
 from huiyin.models.reply import reply_title
 from huiyin.rules.dates import zh
 from huiyin.rules.merging_text import merge
@@ -26,6 +27,11 @@ from huiyin.rules.vocabulary import (
     Role,
     VersionOrigin,
 )
+
+FACTS = (
+    "title", "outcome_class", "class_reason", "disclosure", "disclosure_reason", "contact_name", "contact_phone", "copies_to",
+)  # fmt: skip
+"""稿本正文以外的栏."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,40 @@ def set_aside(
     successor(taking, version, then)
     forget(taking.item)
     return version
+
+
+@transaction.atomic
+def new_version(item: Assignment, *, by: Person, at: datetime) -> None:
+    """另存新稿本：what is written so far is kept as it stands, and the writing goes on in the next version."""
+    taking = begin(item, Deed.NEW_VERSION, by=by, at=at)
+    kept = set_aside(taking, VersionOrigin.KEPT)
+    taking.done(f"{kept}存档", version=kept.number)
+
+
+@transaction.atomic
+def keep_annexes(
+    item: Assignment, annexes: Sequence[tuple[str, StoredFile]], *, by: Person, at: datetime
+) -> None:
+    """随文附件：(名称, 文件) in their order, of the version being written; they are signed with the text (R36)."""
+    taking = begin(item, Deed.DRAFT, by=by, at=at)
+    version = taking.item.draft
+    reasons = [] if version else ["没有正在写的稿本"]
+    own = set(taking.item.files.values_list("pk", flat=True))
+    for place, (name, file) in enumerate(annexes, 1):
+        reasons += [f"第{place}个附件还没有写名称"] if not name.strip() else []
+        reasons += [f"附件名称“{name[:20]}”太长，最多120个字"] if len(name.strip()) > 120 else []
+        reasons += [f"“{file.name}”不是本件的附件"] if file.pk not in own else []
+    if reasons or version is None:
+        raise Refused(reasons)
+    version.annexes.all().delete()
+    Annex.objects.bulk_create(
+        Annex(version=version, order=order, name=name.strip(), file=file)
+        for order, (name, file) in enumerate(annexes, 1)
+    )
+    version.revision += 1
+    version.edited_by, version.edited_at = by, at
+    version.save()
+    forget(taking.item)
 
 
 def _passages(version: ReplyVersion) -> None:

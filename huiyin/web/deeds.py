@@ -80,6 +80,7 @@ PAGES = (
     Page(D.REPORT_RETURN, forms.assigning.ReportReturn, lambda i, f, by, at: proposing.report_return(i, by=by, at=at, **_kw(f)), "报交办机关退办"),
     Page(D.RETURN_AGREED, forms.assigning.DecideReturn, lambda i, f, by, at: proposing.decide_return(i, agreed=True, by=by, at=at, **_kw(f, scan="paper")), "登记交办机关同意退办"),
     Page(D.RETURN_REFUSED, forms.assigning.DecideReturn, lambda i, f, by, at: proposing.decide_return(i, agreed=False, by=by, at=at, **_kw(f, scan="paper")), "登记交办机关不同意退办"),
+    Page(D.NEW_VERSION, Empty, lambda i, f, by, at: replying.new_version(i, by=by, at=at), "另存新稿本", "已存档，接着写下一稿", group="稿本"),
     Page(D.SUBMIT, Empty, lambda i, f, by, at: replying.submit(i, by=by, at=at), "送审", "已送审（未审签前可撤回）", True),
     Page(D.SEND_BACK, forms.assigning.SendBack, lambda i, f, by, at: signing.send_back(i, by=by, at=at, **_kw(f)), "退改（须写明理由）", "已退改"),
     Page(D.REVISE, forms.correcting.Revise, lambda i, f, by, at: correcting.revise(i, f.draft(), seen=f.cleaned_data["seen"], reason=f.cleaned_data["reason"], by=by, at=at), "改稿（自己改文字，须写明理由）", "已改稿"),

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from huiyin.actions import replying
+from huiyin.actions import Refused, filing, replying
 from huiyin.models import Assignment, ReplyVersion
-from tests.conftest import BODY, Bureau, day
+from tests.conftest import BODY, Bureau, day, pdf
 
 
 @pytest.fixture
@@ -143,3 +143,58 @@ def test_autosave_saves_joins_and_says_when_it_cannot(
     clash = client.post(url, {**form(item), "revision": "0", "base": "", "body": "别的"})
     assert (clash.status_code, "保存过此稿" in clash.json()["why"]) == (409, True)
     assert client.get(url).status_code == 405
+
+
+def test_a_version_is_kept_and_two_are_compared_side_by_side(
+    bureau: Bureau, item: Assignment, client: Client
+) -> None:
+    client.force_login(bureau.handler)
+    kept = client.post(reverse("deed", args=[item.pk, "new_version"]), {"key": str(uuid.uuid4())})
+    assert kept.status_code == 302
+    fresh = Assignment.objects.get(pk=item.pk)
+    assert fresh.draft is not None
+    assert [(one.number, one.is_open, one.origin) for one in fresh.versions.all()] == [
+        (1, False, "kept"),
+        (2, True, "drafted"),
+    ]
+    facts = replying.Draft(
+        title="另一个标题", body=BODY.replace("保障项目按期开工建设", "力争项目八月开工建设")
+    )
+    replying.save_draft(fresh, facts, revision=0, by=bureau.handler, at=day("2020-07-21"))
+    page = client.get(reverse("compare", args=[item.pk]))
+    assert (page.context["left"].number, page.context["right"].number, page.context["changed"]) == (1, 2, 1)
+    text = page.content.decode()
+    assert "另一个标题" in text
+    assert "<del>" in text
+    assert "<ins>" in text
+    assert client.get(reverse("compare", args=[item.pk]), {"a": "9"}).status_code == 404
+
+
+def test_annexes_are_chosen_named_put_in_order_and_signed_with_the_text(
+    bureau: Bureau, item: Assignment, client: Client
+) -> None:
+    files = [
+        filing.attach(item, upload=pdf(name), purpose="附件", by=bureau.handler, at=day("2020-07-20"))
+        for name in ("位置图.pdf", "指标表.pdf")
+    ]
+    client.force_login(bureau.handler)
+    before = Assignment.objects.get(pk=item.pk).draft
+    assert before is not None
+    url, old = reverse("annexes", args=[item.pk]), before.text_digest()
+    form_of = {
+        "key": str(uuid.uuid4()), "file": [str(one.pk) for one in files],
+        f"order_{files[0].pk}": "2", f"order_{files[1].pk}": "1",
+        f"name_{files[0].pk}": "港站位置图", f"name_{files[1].pk}": "用地指标表",
+    }  # fmt: skip
+    nameless = client.post(url, {**form_of, f"name_{files[0].pk}": " "})
+    assert nameless.status_code == 409
+    assert "第2个附件还没有写名称" in nameless.content.decode()
+    assert client.post(url, form_of).status_code == 302
+    draft = Assignment.objects.get(pk=item.pk).draft
+    assert draft is not None
+    assert [one.name for one in draft.annexes.all()] == ["用地指标表", "港站位置图"]
+    assert draft.text_digest() != old
+    other = bureau.handling(number="083", title="另一件")
+    strange = filing.attach(other, upload=pdf(), purpose="x", by=bureau.handler, at=day("2020-07-20"))
+    with pytest.raises(Refused, match="不是本件的附件"):
+        replying.keep_annexes(item, [("图", strange)], by=bureau.handler, at=day("2020-07-20"))

@@ -39,6 +39,8 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "ledger_export": ({}, ALL),
     "item": ({"pk": "@item"}, UNIT),
     "draft": ({"pk": "@item"}, {**UNIT, "clerk": "302", "chief": "302", "head": "302", "business_leader": "302", "handler": "302"}),
+    "compare": ({"pk": "@item"}, UNIT),
+    "annexes": ({"pk": "@item"}, dict.fromkeys(UNIT, "302")),
     "autosave": ({"pk": "@item"}, dict.fromkeys(UNIT, "405")),
     "draft_word": ({"pk": "@item"}, dict.fromkeys(UNIT, "302")),
     "draft_import": ({"pk": "@item"}, dict.fromkeys(UNIT, "302")),
