@@ -1,4 +1,4 @@
-# The only entry points: setup demo run check test docs lock
+# The only entry points: setup demo run check test docs lock editor
 PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 2
@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CODE := huiyin demo tests scripts
 
-.PHONY: setup dev demo run check test docs lock
+.PHONY: setup dev demo run check test docs lock editor
 
 setup: $(VENV)/.runtime  ## the product: .venv/bin/huiyin
 
@@ -48,3 +48,6 @@ docs: setup  ## write the generated pages
 lock: dev  ## renew requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras --quiet -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras --quiet -o requirements-dev.txt
+
+editor: dev  ## build the draft page's editor; needs Node.js, which nothing else does
+	$(BIN)/python scripts/build_editor.py

@@ -19,7 +19,7 @@ from huiyin.rules import workflow
 from huiyin.rules.difference import paragraphs
 from huiyin.rules.merging_text import merge
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import Deed, Disclosure
+from huiyin.rules.vocabulary import Deed, Disclosure, OpinionKind, OpinionState
 from huiyin.web import access, checks, consultations, materials, opinions, points, remarks
 
 SMALL = {"rows": 2}
@@ -209,7 +209,7 @@ def _page(
     if version is None:  # submitted while he typed
         return _moved_on(request, item, reasons or ["稿本已经送审"])
     merged, own = None, form["body"].value() or "" if form else ""
-    if form and theirs and (base := _began_from(form)):
+    if form and theirs and (base := _began_from(form)) is not None:
         merged = merge(base, "\n".join(own.splitlines()).strip(), theirs)
         form.data = {**form.data.dict(), "body": merged.text}  # type: ignore[attr-defined]
     # Where the other's text is shown beside his, the next save is meant to replace it; otherwise not.
@@ -224,15 +224,28 @@ def _page(
         "versions": item.versions.order_by("-number"), "sent_back": _sent_back(item),
         "others": _others(form, version) if form and theirs else [],
         "difference": paragraphs(own, theirs) if form and theirs else [], "merged": merged, "own": own,
+        "tools": _tools(item),
     }  # fmt: skip
     for side in SIDES:
         context |= side(item, version, access.actor(request))
     return render(request, "items/draft.html", context, status=status)
 
 
-def _began_from(form: DraftForm) -> str:
+def _tools(item: Assignment) -> dict[str, Any]:
+    """What the editor's lists offer: units whose opinions may be sources, points, pictures."""
+    sources = item.opinions.filter(state=OpinionState.RECEIVED, kind=OpinionKind.OPINION).select_related(
+        "unit"
+    )
+    return {
+        "units": list(dict.fromkeys(one.unit for one in sources)),
+        "points": list(item.points.all()),
+        "pictures": [one for one in item.files.all() if one.content_type.startswith("image/")],
+    }
+
+
+def _began_from(form: DraftForm) -> str | None:
     base = form.began_from() if form.is_valid() else None
-    return base.body if base else ""
+    return base.body if base else None
 
 
 def _others(form: DraftForm, version: ReplyVersion) -> list[tuple[str, str]]:

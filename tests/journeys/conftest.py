@@ -40,8 +40,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Ends with its module: Playwright keeps an event loop in this process, in which Django would refuse its database."""
     if CHROMIUM is None:
         if os.environ.get("HUIYIN_CI"):
             pytest.fail("Chromium is missing: in CI the journeys may not be skipped")
@@ -53,7 +54,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`huiyin demo` on an empty folder and a free port; yields its address. One for all journeys: they are of one
     xdist group and each walks items of its own, as many do at one time in use."""
     env = {**os.environ, "HUIYIN_DEMO": "1", "HUIYIN_DATA": str(tmp_path_factory.mktemp("demo"))}
@@ -130,6 +131,9 @@ class Visit:
             elif field.first.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(label=value)
             else:
+                plain = self.page.get_by_role("button", name="纯文本")
+                if name == "body" and plain.is_visible():
+                    plain.click()
                 field.fill(value)
 
     def status(self) -> Locator:
@@ -258,7 +262,7 @@ class House:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def everybody(chromium: Browser, site: str) -> Iterator[House]:
     house = House(chromium, site)
     yield house

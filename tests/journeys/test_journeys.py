@@ -157,11 +157,15 @@ def test_two_who_write_the_same_draft_lose_nothing(house: House) -> None:
     first.page.get_by_role("link", name="起草").click()
     other = first.page.context.new_page()
     other.goto(first.page.url)
+    for page in (first.page, other):
+        page.get_by_role("button", name="纯文本").click()
     other.locator("textarea[name=body]").fill("另一个窗口写的一段。")
     other.get_by_role("button", name="保存", exact=True).click()
     first.page.locator("textarea[name=body]").fill("我在这个窗口写的一段。")
     first.page.get_by_role("button", name="保存", exact=True).click()
-    expect(first.page.locator("textarea[name=body]")).to_have_value("我在这个窗口写的一段。")
+    expect(first.page.locator("textarea[name=body]")).to_have_value(
+        "我在这个窗口写的一段。\n另一个窗口写的一段。"
+    )
     expect(first.page.locator(".diff")).to_contain_text("另一个窗口")
     other.close()
 

@@ -1,5 +1,6 @@
 """看得见的页面：what every template, style sheet and rendered page keeps to, whoever looks at it."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from tests.web import test_matrix
 
 WEB = Path(settings.BASE_DIR) / "huiyin" / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
-STATIC = sorted(one for one in (WEB / "static").rglob("*") if one.is_file())
+STATIC = sorted(one for one in (WEB / "static").rglob("*") if one.is_file() and "vendor" not in one.parts)
 ROLES = ("clerk", "handler", "chief", "admin")
 things = test_matrix.things  # the fixture
 
@@ -70,6 +71,15 @@ def test_static_file_asks_nothing_of_elsewhere(path: Path) -> None:
     if path.suffix == ".js":
         unsafe = r"\beval\(|new Function|innerHTML|outerHTML|document\.write|XMLHttpRequest|\bfetch\((?!form\.getAttribute\()|\.style\b"
         assert re.findall(unsafe, text) == []
+
+
+def test_the_editor_is_built_from_the_source_that_stands_here() -> None:
+    from scripts.build_editor import BUILT, digests
+
+    facts = json.loads((BUILT / "vendor.json").read_text())
+    assert facts["sha256"] == digests()
+    licences = (BUILT / "LICENSES.txt").read_text()
+    assert [one for one in facts["packages"] if one not in licences] == []
 
 
 def test_static_files_are_served_by_ourselves(client: Client) -> None:

@@ -41,6 +41,7 @@
           var at = field("body").selectionStart;
           field("body").value = got.data.body;
           field("body").setSelectionRange(at, at);
+          field("body").dispatchEvent(new Event("huiyin:text"));
           typed = text();
         }
         sent = typed;
@@ -70,6 +71,7 @@
     take.addEventListener("click", function () {
       var old = JSON.parse(before);
       names.forEach(function (name) { if (name in old) { field(name).value = old[name]; } });
+      field("body").dispatchEvent(new Event("huiyin:text"));
       bar.remove(); later(100);
     });
     drop.addEventListener("click", function () { keep(null); bar.remove(); });
