@@ -235,7 +235,7 @@ function remark(view) {
   });
   quote.value = view.state.doc.textBetween(from, to, " ");
   where.value = String(found || number);
-  const closed = quote.closest("details"), words = document.getElementById("remark") || quote;
+  const closed = quote.closest("details"), words = document.getElementById("remark-text") || quote;
   if (closed) { closed.open = true; }
   words.scrollIntoView({ block: "center" });
   words.focus();
