@@ -4,6 +4,7 @@ Either makes a new submitted version; the one before stays as it was signed.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -54,13 +55,25 @@ def correct(item: Assignment, draft: Draft, *, seen: str, by: Person, at: dateti
     signed = _concerned(taking, old) | set(taking.item.holders())
     fresh, _ = _new_text(taking, old, draft, VersionOrigin.CORRECTED)
     before, after = old.signed_content(), fresh.signed_content()
-    if reasons := refusals(before, after):
+    if reasons := refusals(before, after) or _crept(old, after):
         raise Refused([*reasons, "须改动内容的，请审签人退改，或由审签人改稿"])
     what = "；".join(str(one) for one in slips(before, after))
     event = taking.done(f"{fresh}：{what}", digest=fresh.digest, version=fresh.number)
     words = "" if _reserved(taking.item) else f"：{what}"
     _tell(taking, signed, event.seq, f"{by.name}作了文字更正（{fresh}）{words}")
     return taking.item
+
+
+def _crept(old: ReplyVersion, after: dict[str, Any]) -> list[str]:
+    """一点一点改走了：of corrections one upon another, all together must be slips of the pen of each text signed before."""
+    for one in old.assignment.versions.filter(number__lt=old.number).order_by("-number"):
+        if old.origin != VersionOrigin.CORRECTED:
+            break
+        before = one.signed_content()
+        if changes(before, after) and (reasons := refusals(before, after)):
+            return [f"连同此前的更正，与{one}相比：{reason}" for reason in reasons]
+        old = one
+    return []
 
 
 def _reserved(item: Assignment) -> bool:

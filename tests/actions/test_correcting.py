@@ -174,6 +174,17 @@ def test_a_correction_taken_back_is_the_text_they_signed(bureau: Bureau) -> None
     assert set(standings(item).values()) == {Standing.CURRENT}
 
 
+def test_corrections_one_upon_another_cannot_change_what_was_signed(bureau: Bureau) -> None:
+    item, body = bureau.issue(), BODY
+    start = body.index("项目按期开工建设")
+    once = body[:start] + "地块" + body[start:]  # two characters a time, always at the same place
+    item = correct(bureau, item, body=once)
+    with pytest.raises(Refused, match=r"连同此前的更正，与稿本1相比：.*一处改动过多"):
+        correct(bureau, item, body=once[:start] + "地块" + once[start:])
+    assert fresh(item).versions.count() == 2
+    assert set(standings(item).values()) == {Standing.CORRECTED}
+
+
 def test_a_change_of_meaning_is_refused_with_every_reason_and_leaves_no_trace(bureau: Bureau) -> None:
     item = bureau.issue()
     with pytest.raises(Refused) as refusal:
