@@ -77,6 +77,7 @@ def problems(document: Any, slots: Sequence[Slot]) -> list[str]:
     found = list(spots(document))
     known = {name: slot for slot in slots for name in _names(slot)}
     wrong = [line for spot in found for line in _wrong(spot, known)]
+    wrong += _rows(found, known)
     wrong += [*_tracked(document), *_coded(document), *_elsewhere(document)]
     used = {name for spot in found for name in spot.names}
     if sum(len(spot.names) for spot in found) > MANY:
@@ -106,9 +107,21 @@ def _wrong(spot: Spot, known: dict[str, Slot]) -> Iterator[str]:
             yield f"{spot.where}：没有叫“{name[:20]}”的占位符"
         elif problem := _misplaced(spot, slot):
             yield f"{spot.where}：{problem}"
-    lists = {one.name for one in slots if one and one.shape == Shape.ROWS}
-    if len(lists) > 1:
-        yield f"{spot.where}：一行里只能有一个表的占位符，现有{'、'.join(sorted(lists))}"
+
+
+def _rows(found: Sequence[Spot], known: dict[str, Slot]) -> Iterator[str]:
+    """A row is written out once for each of one list; beside it, also in a table within, there is room for words only."""
+    slots = {spot: [slot for name in spot.names if (slot := known.get(name))] for spot in found if spot.names}
+    written = {spot.row: None for spot, of in slots.items() if any(one.shape == Shape.ROWS for one in of)}
+    for row in (one for one in written if one is not None):
+        held = {spot: of for spot, of in slots.items() if row in spot.paragraph.iterancestors()}
+        where = next(iter(held)).where
+        lists = sorted({one.name for of in held.values() for one in of if one.shape == Shape.ROWS})
+        others = [one for of in held.values() for one in of if one.shape not in {Shape.ROWS, Shape.TEXT}]
+        if len(lists) > 1:
+            yield f"{where}：一行里只能有一个表的占位符，现有{'、'.join(lists)}"
+        elif others:
+            yield f"{where}：{others[0].written[0]} 不能放在表的占位符“{lists[0]}”的一行里"
 
 
 def _misplaced(spot: Spot, slot: Slot) -> str:

@@ -257,6 +257,23 @@ def test_a_list_belongs_in_a_table_and_two_lists_in_two_rows() -> None:
     assert any("一行里只能有一个表的占位符" in one for one in wrong_with(edited(mix, entry), slots))
 
 
+def test_beside_a_list_in_its_row_there_is_room_for_words_only() -> None:
+    def row(*cells: str) -> Callable[[Any], None]:
+        def change(document: Any) -> None:
+            for cell, words in zip(document.add_table(1, 2).rows[0].cells, cells, strict=True):
+                cell.text = words
+
+        return change
+
+    visit, form = CATALOGUE[PaperKind.VISIT], CATALOGUE[PaperKind.EVALUATION]
+    slots = (*visit.slots, Slot("另表", "", Shape.ROWS, ("甲",)))
+    two = wrong_with(edited(row("{{承诺.事项}}", "{{另表.甲}}"), visit), slots)
+    assert any("一行里只能有一个表的占位符，现有另表、承诺" in one for one in two)
+    picture = wrong_with(edited(row("{{评价.项目}}", "{{二维码}}"), form), form.slots)
+    assert any("{{二维码}} 不能放在表的占位符“评价”的一行里" in one for one in picture)
+    assert wrong_with(edited(row("{{评价.项目}}", "{{标题}}"), form), form.slots) == []
+
+
 def _field(code: str) -> Callable[[Any], None]:
     def add(document: Any) -> None:
         element = OxmlElement("w:fldSimple")
