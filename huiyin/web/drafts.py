@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -79,9 +80,10 @@ class DraftForm(forms.Form):
     def began_from(self) -> replying.Draft | None:
         """两人共同的底稿: what the page showed when it was opened; None when it does not say."""
         try:
-            return replying.Draft(**json.loads(self.cleaned_data["base"]))
-        except (ValueError, TypeError):
+            base = replying.Draft(**json.loads(self.cleaned_data["base"]))
+        except (ValueError, TypeError, RecursionError):
             return None
+        return base if all(isinstance(one, str) for one in asdict(base).values()) else None
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:

@@ -54,7 +54,7 @@ def pressed(request: HttpRequest, item: Assignment, version: ReplyVersion) -> st
     by, at = access.person(request), access.now()
     if what == "remark":
         paragraph = access.number(request.POST.get("paragraph"))
-        quote, text = request.POST.get("quote", "")[:5000], request.POST.get("remark", "")[:5000]
+        quote, text = _typed(request, "quote"), _typed(request, "remark")
         remarking.remark(item, version, quote=quote, paragraph=paragraph, text=text, by=by, at=at)
         return "已保存，已批注"
     if what != "settle":
@@ -63,6 +63,11 @@ def pressed(request: HttpRequest, item: Assignment, version: ReplyVersion) -> st
     row = Remark.objects.filter(pk=access.number(number), version__assignment=item).first()
     if row is None:
         raise Refused("没有这条批注")
-    answer = request.POST.get(f"answer-{row.pk}", "")[:5000]
+    answer = _typed(request, f"answer-{row.pk}")
     remarking.settle(item, row, changed=how == "changed", answer=answer, by=by, at=at)
     return "已保存，批注已处理"
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    """As long as a form would let it be, and without what no database keeps."""
+    return request.POST.get(name, "").replace("\0", "")[:5000]

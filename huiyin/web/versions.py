@@ -72,7 +72,7 @@ def _chosen(request: HttpRequest, item: Assignment) -> list[tuple[str, StoredFil
     files = [one for one in item.files.all() if str(one.pk) in ticked]
     orders = {one.pk: access.number(request.POST.get(f"order_{one.pk}", "")) or 0 for one in files}
     return [
-        (request.POST.get(f"name_{one.pk}", ""), one)
+        (request.POST.get(f"name_{one.pk}", "").replace("\0", ""), one)
         for one in sorted(files, key=lambda one: (orders[one.pk], one.pk))
     ]
 
@@ -94,6 +94,4 @@ def _rows(request: HttpRequest, item: Assignment) -> list[dict[str, Any]]:
                 "ticked": ticked,
             }
         )
-    return sorted(
-        rows, key=lambda row: (not row["ticked"], int(row["order"]) if str(row["order"]).isdecimal() else 99)
-    )
+    return sorted(rows, key=lambda row: (not row["ticked"], access.number(str(row["order"])) or 99))

@@ -198,3 +198,30 @@ def test_annexes_are_chosen_named_put_in_order_and_signed_with_the_text(
     strange = filing.attach(other, upload=pdf(), purpose="x", by=bureau.handler, at=day("2020-07-20"))
     with pytest.raises(Refused, match="不是本件的附件"):
         replying.keep_annexes(item, [("图", strange)], by=bureau.handler, at=day("2020-07-20"))
+
+
+@pytest.mark.parametrize("odd", ['{"title": 1, "body": ["x"]}', '{"title": "", "body": null}', "[" * 40000])
+def test_an_odd_common_text_counts_as_none(
+    bureau: Bureau, item: Assignment, client: Client, odd: str
+) -> None:
+    client.force_login(bureau.handler)
+    sent = form(item, revision="0", base=odd)
+    assert client.post(reverse("autosave", args=[item.pk]), sent).status_code == 409
+    assert client.post(reverse("draft", args=[item.pk]), sent).status_code == 409
+
+
+def test_odd_characters_and_numbers_are_taken_without_a_fault(
+    bureau: Bureau, item: Assignment, client: Client
+) -> None:
+    file = filing.attach(item, upload=pdf(), purpose="附件", by=bureau.handler, at=day("2020-07-20"))
+    client.force_login(bureau.handler)
+    url, names = reverse("annexes", args=[item.pk]), {f"name_{file.pk}": " ", f"order_{file.pk}": "9" * 5000}
+    sent = {"key": str(uuid.uuid4()), "file": str(file.pk), **names}
+    assert client.post(url, sent).status_code == 409
+    assert client.post(url, {**sent, f"name_{file.pk}": "位置\0图"}).status_code == 302
+    press = form(item, press="remark", paragraph="1", remark="再\0核")
+    press["revision"] = ReplyVersion.objects.get(assignment=item).revision
+    assert client.post(reverse("draft", args=[item.pk]), press).status_code == 302
+    version = ReplyVersion.objects.get(assignment=item)
+    assert [one.name for one in version.annexes.all()] == ["位置图"]
+    assert [one.text for one in version.remarks.all()] == ["再核"]
