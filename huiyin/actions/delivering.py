@@ -97,7 +97,7 @@ def _send(
             reply=reply, addressee=name, on=on, method=method, is_copy=copy, receipt=stored, received_on=came,
             recorded_by=by,
         )
-        for name in names
+        for name in dict.fromkeys(names)
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ FACTS = (
     "title", "outcome_class", "class_reason", "disclosure", "disclosure_reason", "contact_name", "contact_phone", "copies_to",
 )  # fmt: skip
 """稿本正文以外的栏."""
+LONGEST_NAME = 80  # of an organ that gets a copy
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ def fill(version: ReplyVersion, draft: Draft, *, by: Person, at: datetime) -> No
         raise Refused(f"本规程没有“{draft.outcome_class}”类")
     if item.suggestion.confidential and draft.disclosure not in {"", Disclosure.NONE}:
         raise Refused("代表要求保密的件，公开属性只能是“不予公开”")
+    if any(len(line.strip()) > LONGEST_NAME for line in draft.copies_to.splitlines()):
+        raise Refused(f"抄送一行写一个单位，每行最多{LONGEST_NAME}个字")
     for name, value in asdict(draft).items():
         setattr(version, name, _plain(value))
     version.revision += 1

@@ -287,7 +287,7 @@ class Assignment(models.Model):
             return []
         sent = {one.addressee for one in self.reply.deliveries.all() if one.is_copy}
         names = [one.strip() for one in self.reply.version.copies_to.splitlines() if one.strip()]
-        return [name for name in names if name not in sent]
+        return [name for name in dict.fromkeys(names) if name not in sent]
 
     # 送达与评价
 

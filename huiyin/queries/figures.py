@@ -173,7 +173,7 @@ def _rated(items: Items) -> Items:
 
 
 def _delivered(items: Items) -> Items:
-    sent = Reply.objects.filter(deliveries__isnull=False).values("assignment")
+    sent = Reply.objects.filter(deliveries__is_copy=False).values("assignment")
     return items.filter(ANSWERS, pk__in=sent)
 
 

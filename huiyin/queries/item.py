@@ -82,7 +82,7 @@ def _gate_note(item: Assignment, place: int, state: str) -> str:
         total = sum(item.person_id(role) is not None for role in item.chain(gate))
         return f"{item.get_status_display()}，{total}人已签{len(live)}人"
     if state == "done" and item.reply:
-        days = [one.on for one in item.reply.deliveries.all()]
+        days = [one.on for one in item.reply.deliveries.all() if not one.is_copy]
         return f"{md(max(days))}送达" if days else "完成"
     return item.get_status_display()
 

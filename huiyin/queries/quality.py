@@ -142,7 +142,8 @@ def _contact(stage: Stage) -> Callable[[Assignment], Found]:
             return None, "协办件不与代表沟通，不计"
         if stage == Stage.BEFORE and any(one.granted_at for one in item.exemptions.all()):
             return None, "经批准免予办前沟通，不计"
-        if stage == Stage.AFTER and not any(one.deliveries.all() for one in item.replies.all()):
+        sent = (one for reply in item.replies.all() for one in reply.deliveries.all())
+        if stage == Stage.AFTER and all(one.is_copy for one in sent):
             return None, "还没有送达，不计"
         rows = [one for one in item.contacts.all() if one.stage == stage and one.on >= item.assigned_on]
         days = "、".join(md(one.on) for one in rows)

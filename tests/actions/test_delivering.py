@@ -8,7 +8,7 @@ import pytest
 from huiyin.actions import Refused, delivering
 from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, Delivery
-from huiyin.queries import dispatch
+from huiyin.queries import dispatch, figures, quality
 from huiyin.queries.actors import actor_of
 from huiyin.rules.profile import Profile
 from huiyin.rules.vocabulary import DeliveryMethod, Status
@@ -96,12 +96,26 @@ def test_copies_go_to_the_organs_of_the_reply_and_no_others(bureau: Bureau) -> N
     assert fresh(item).status == Status.EVALUATING
 
 
+def test_an_organ_written_twice_gets_one_copy_and_its_name_fits_its_row(bureau: Bureau) -> None:
+    item = bureau.issued(draft={"copies_to": "市政府办公室\n市政府办公室"})
+    assert item.uncopied() == ["市政府办公室"]
+    facts: dict[str, Any] = {"on": date(2020, 7, 31), "by": bureau.clerk, "at": day("2020-07-31")}
+    delivering.send_copies(item, organs=["市政府办公室"] * 2, method=DeliveryMethod.POST, **facts)
+    assert Delivery.objects.filter(is_copy=True).count() == 1
+    with pytest.raises(Refused, match="每行最多80个字"):
+        bureau.issued(number="083", draft={"copies_to": "局" * 81})
+
+
 def test_copies_sent_first_do_not_count_as_deliveries(bureau: Bureau) -> None:
     item = bureau.issued(**COPIES)
     delivering.send_copies(
         item, organs=item.uncopied(), on=date(2020, 7, 31), method=DeliveryMethod.POST, by=bureau.clerk, at=day("2020-07-31"),
     )  # fmt: skip
     assert rows(bureau, "unsent") == [("邱德海",)]
+    asked = actor_of(bureau.clerk, date(2020, 8, 1)), item.meeting
+    assert figures.rates(*asked, date(2020, 8, 1))["returned_forms"].denominator == 0
+    found = quality.score(fresh(item))
+    assert found and "还没有送达，不计" in [one.reason for one in found.marks]
     item = send(fresh(item), bureau, DeliveryMethod.IN_PERSON, at=day("2020-08-01"))
     clock = item.clocks.get(kind="evaluation")
     assert clock.start_on == date(2020, 7, 27)  # the day the deputy had it
