@@ -21,6 +21,7 @@ from huiyin.actions import (
     proposing,
     publishing,
     registering,
+    remarking,
     replying,
     signing,
     ticking,
@@ -28,6 +29,7 @@ from huiyin.actions import (
 from huiyin.models import Assignment, Category, Commitment, Meeting, Person, Section, Unit
 from huiyin.queries.organisation import six_for
 from huiyin.queries.publishing import proposed, proposed_title
+from huiyin.rules import points as suggested
 from huiyin.rules.calendar import shipped
 from huiyin.rules.periods import add_workdays
 from huiyin.rules.vocabulary import (
@@ -284,6 +286,7 @@ class Player:
         for _, run in sorted([*handled, *overseeing.deeds(self)], key=lambda pair: pair[0]):
             run()
         self._use_opinions(submitted)
+        self._begun()
         if reply and self.until != Status.HANDLING:
             self._reply(reply)
 
@@ -348,10 +351,26 @@ class Player:
                 at=at(submitted, 8, 10),
             )
 
+    def _begun(self) -> None:
+        """A draft half written, with a remark on it."""
+        told = self.story.get("begun")
+        if not told:
+            return
+        when = at(self.day(told["on"]), 15)
+        pointing.keep_points(
+            self.fresh(), suggested.proposed(self.item.suggestion.text), by=self.handler, at=when
+        )
+        self._draft(told["body"], when)
+        version = self.fresh().draft
+        assert version is not None
+        remarking.remark(
+            self.item, version, quote=told["quote"], text=told["remark"], by=self.cast[told["by"]], at=at(self.day(told["on"]), 17)
+        )  # fmt: skip
+
     # 答复
 
     def _draft(self, body: str, when: datetime) -> None:
-        reply = self.story.get("reply")
+        reply = self.story.get("reply", {})
         version = replying.open_draft(self.fresh(), by=self.handler, at=when)
         answering = self.item.answers
         draft = replying.Draft(
