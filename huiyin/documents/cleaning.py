@@ -70,8 +70,17 @@ def _tree(content: bytes) -> Any:
 
 
 def _hiding(content: bytes) -> set[str]:
-    """Styles by which text is hidden."""
-    return {one.get(qn("w:styleId"), "") for one in _tree(content).iter(qn("w:style")) if _hides(one)}
+    """Styles by which text is hidden, and those made upon them."""
+    styles = {one.get(qn("w:styleId"), ""): one for one in _tree(content).iter(qn("w:style"))}
+    hiding = {key for key, one in styles.items() if _hides(one)}
+    while more := {key for key, one in styles.items() if key not in hiding and _basis(one) in hiding}:
+        hiding |= more
+    return hiding
+
+
+def _basis(style: Any) -> str:
+    based = style.find(qn("w:basedOn"))
+    return "" if based is None else str(based.get(qn("w:val"), ""))
 
 
 def _hides(holder: Any) -> bool:
@@ -107,23 +116,22 @@ def _drop(tree: Any, gone: Any) -> None:
 def _deletions(tree: Any, hiding: set[str]) -> None:
     """Rows, paragraphs' marks and runs that are deleted or hidden: their words go with them."""
     for row in list(tree.iter(qn("w:tr"))):
-        if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None:
+        if any(row.find(f"{qn('w:trPr')}/{qn(name)}") is not None for name in ("w:del", "w:hidden")):
             row.getparent().remove(row)
     for run in list(tree.iter(qn("w:r"))):
-        if _hides(run) or _styled(run) in hiding:
+        if _hides(run) or _styles(run) & hiding:
             run.getparent().remove(run)
     for paragraph in list(tree.iter(qn("w:p"))):
         if paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
             _join(paragraph)
 
 
-def _styled(run: Any) -> str | None:
-    """The style a run hides by: its own, or its paragraph's."""
-    own = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+def _styles(run: Any) -> set[str]:
+    """The styles a run may hide by: its own and its paragraph's."""
     paragraph = next(run.iterancestors(qn("w:p")), None)
-    above = None if paragraph is None else paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    style = own if own is not None else above
-    return None if style is None else str(style.get(qn("w:val")))
+    found = [run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")]
+    found += [] if paragraph is None else [paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")]
+    return {str(one.get(qn("w:val"))) for one in found if one is not None}
 
 
 def _join(paragraph: Any) -> None:

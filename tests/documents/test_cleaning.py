@@ -24,6 +24,7 @@ HIDDEN_IN_BODY = {
     "an earlier look": f'<w:p {W}><w:pPr><w:pPrChange w:id="4" w:author="{SECRET}"><w:pPr/></w:pPrChange></w:pPr><w:r><w:t>留下</w:t></w:r></w:p>',
     "a bookmark's name": f'<w:p {W}><w:bookmarkStart w:id="5" w:name="{SECRET}"/><w:r><w:t>留下</w:t></w:r><w:bookmarkEnd w:id="5"/></w:p>',
     "a control's title": f'<w:sdt {W}><w:sdtPr><w:alias w:val="{SECRET}"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>留下</w:t></w:r></w:p></w:sdtContent></w:sdt>',
+    "a hidden row": f"<w:tbl {W}><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p>{RUN}</w:p></w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>留下</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
     "a deleted row": f"<w:tbl {W}><w:tr><w:trPr><w:del w:id='6' w:author='x'/></w:trPr><w:tc><w:p>{RUN}</w:p></w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>留下</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
 }  # fmt: skip
 
@@ -77,6 +78,25 @@ def test_text_hidden_by_its_style_is_gone(where: str) -> None:
     document.save(out)
     assert SECRET in everything(out.getvalue())
     assert SECRET not in everything(cleaned(out.getvalue()))
+
+
+def test_a_style_made_upon_a_hiding_one_hides_too_also_under_a_plain_one() -> None:
+    document = Document()
+    for style in (
+        f'<w:style {W} w:type="paragraph" w:styleId="Secret"><w:name w:val="S"/><w:rPr><w:vanish/></w:rPr></w:style>',
+        f'<w:style {W} w:type="paragraph" w:styleId="Upon"><w:name w:val="U"/><w:basedOn w:val="Secret"/></w:style>',
+        f'<w:style {W} w:type="character" w:styleId="Plain"><w:name w:val="P"/></w:style>',
+    ):
+        document.styles.element.append(parse_xml(style))
+    run = f'<w:r><w:rPr><w:rStyle w:val="Plain"/></w:rPr><w:t>{SECRET}</w:t></w:r>'
+    hidden = f'<w:p {W}><w:pPr><w:pStyle w:val="Upon"/></w:pPr>{run}</w:p>'
+    document.element.body.insert(0, parse_xml(hidden))
+    document.element.body.insert(0, parse_xml(hidden.replace("Upon", "Normal").replace(SECRET, "留下")))
+    out = io.BytesIO()
+    document.save(out)
+    clean = everything(cleaned(out.getvalue()))
+    assert "留下" in clean
+    assert SECRET not in clean
 
 
 def test_parts_nobody_reads_are_left_behind() -> None:
