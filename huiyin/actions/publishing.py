@@ -46,15 +46,25 @@ def prepare(
         reasons += [f"选了不显示代表姓名，文字里还有：{'、'.join(names)}"] if names else []
     if _rated(taking.item, text):
         reasons.append("文字里有代表评价的原话；代表的评价意见不公开")
+    files = [(one, _cleaned(reply, one)) for one in annexes]
+    for annex, data in files:
+        inside = cleaning.words(data)
+        reasons += [
+            f"附件“{annex.name}”里有没有确认可以公开的{one.kind.label}“{one.text}”"
+            for one in found(inside)
+            if one.text not in left
+        ]
+        if not names_shown and any(one.name in inside for one in taking.item.suggestion.proposers.all()):
+            reasons.append(f"选了不显示代表姓名，附件“{annex.name}”里还有代表姓名")
     if reasons:
-        raise Refused(reasons)
+        raise Refused(list(dict.fromkeys(reasons)))
     original = f"{reply.version.title}\n{plain(reply.version.blocks())}"
     struck = [[one.kind.value, len(one.text)] for one in found(original) if one.text not in text]
     version = PublicVersion.objects.create(
         reply=reply, number=reply.public_versions.count() + 1, title=title.strip(), body=body,
         names_shown=names_shown, struck=struck, prepared_by=by, prepared_at=at,
     )  # fmt: skip
-    version.annexes.set([_clean(taking.item, reply, one, by=by, at=at) for one in annexes])
+    version.annexes.set([_keep(taking.item, annex, data, by=by, at=at) for annex, data in files])
     taking.done(f"公开稿{version.number}，删去{len(struck)}处个人信息")
     return version
 
@@ -65,8 +75,8 @@ def _rated(item: Assignment, text: str) -> bool:
     return any(len(one.strip()) > 5 and one.strip() in text for one in words)
 
 
-def _clean(item: Assignment, reply: Reply, annex: Annex, *, by: Person, at: datetime) -> StoredFile:
-    """A public copy of an annex, without hidden data."""
+def _cleaned(reply: Reply, annex: Annex) -> bytes:
+    """An annex without hidden data."""
     if annex.version_id != reply.version_id:
         raise Refused(f"“{annex.name}”不是本件答复的附件")
     if not annex.file.name.lower().endswith(".docx"):
@@ -75,7 +85,12 @@ def _clean(item: Assignment, reply: Reply, annex: Annex, *, by: Person, at: date
         data = file.read()
     if problems := opening.problems(data, links=True):
         raise Refused([f"“{annex.name}”{one}" for one in problems])
-    upload = ContentFile(cleaning.cleaned(data), name=annex.file.name)
+    return cleaning.cleaned(data)
+
+
+def _keep(item: Assignment, annex: Annex, data: bytes, *, by: Person, at: datetime) -> StoredFile:
+    """The public copy of an annex."""
+    upload = ContentFile(data, name=annex.file.name)
     return filing.store(upload, purpose=f"公开附件：{annex.name}"[:60], by=by, at=at, assignment=item)
 
 

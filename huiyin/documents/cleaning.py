@@ -62,6 +62,17 @@ def cleaned(data: bytes) -> bytes:
     return fresh.getvalue()
 
 
+def words(data: bytes) -> str:
+    """What a reader sees in a cleaned file, a paragraph a line; notes, headers and footers too."""
+    lines = []
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        for name in file.namelist():
+            if name.startswith("word/") and name.endswith(".xml"):
+                for paragraph in _tree(file.read(name)).iter(qn("w:p")):
+                    lines.append("".join(one.text or "" for one in paragraph.iter(qn("w:t"))))
+    return "\n".join(lines)
+
+
 def _tree(content: bytes) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True

@@ -214,3 +214,17 @@ def test_an_annex_that_cannot_be_cleaned_is_refused(bureau: Bureau) -> None:
         prepare(item, bureau, annexes=[annex])
     assert StoredFile.objects.count() == before
     assert not PublicVersion.objects.exists()
+
+
+def test_what_is_found_in_an_annex_is_confirmed_or_the_annex_stays_where_it_is(bureau: Bureau) -> None:
+    words = f"<w:p {W}><w:r><w:t>联系电话0797-</w:t></w:r><w:r><w:t>8112233</w:t></w:r><w:r><w:t>，邱德海</w:t></w:r></w:p>"
+    item, annex = annexed(bureau, "责任分工表.docx", paper(words))
+    before = StoredFile.objects.count()
+    with pytest.raises(Refused) as refusal:
+        prepare(item, bureau, annexes=[annex], names_shown=False)
+    assert refusal.value.reasons == [
+        "附件“责任分工表”里有没有确认可以公开的电话“0797-8112233”",
+        "选了不显示代表姓名，附件“责任分工表”里还有代表姓名",
+    ]
+    assert StoredFile.objects.count() == before
+    assert prepare(item, bureau, annexes=[annex], left=["0797-8112233"]).annexes.count() == 1

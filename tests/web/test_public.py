@@ -1,17 +1,20 @@
 """答复公开页 and 送达: what somebody who has not signed in finds there, and what he never finds."""
 
+import io
 import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from docx import Document
 
-from huiyin.actions import delivering, publishing
-from huiyin.models import Assignment, Delivery, PublicVersion, Suggestion, Unit
+from huiyin.actions import delivering, filing, publishing
+from huiyin.models import Annex, Assignment, Delivery, PublicVersion, Suggestion, Unit
 from huiyin.rules.vocabulary import DeliveryMethod
 from tests.conftest import BODY, Bureau, day
 from tests.documents.test_cleaning import everything
@@ -174,6 +177,25 @@ def test_the_form_strikes_what_is_ticked_and_puts_back_what_is_not(bureau: Burea
     gone = client.post(url, {**told, "strike": ["0"], "body": BODY})
     assert gone.status_code == 422
     assert "已不是2处" in gone.content.decode()
+
+
+def test_what_an_annex_holds_is_put_to_whoever_prepares_the_page(bureau: Bureau, client: Client) -> None:
+    item, out = bureau.delivered(), io.BytesIO()
+    document = Document()
+    document.add_paragraph("咨询电话0797-8112233")
+    document.save(out)
+    upload = ContentFile(out.getvalue(), name="清单.docx")
+    file = filing.attach(item, upload=upload, purpose="附件", by=bureau.clerk, at=day("2020-07-28"))
+    assert item.reply is not None
+    annex = Annex.objects.create(version=item.reply.version, order=1, name="清单", file=file)
+    client.force_login(bureau.handler)
+    url = reverse("deed", args=[item.pk, "prepare_public"])
+    told = {"title": "关于第082号建议的答复", "body": BODY, "names_shown": "on", "annexes": [str(annex.pk)]}
+    page = client.post(url, told)
+    assert page.status_code == 409
+    assert 'name="fine" value="0797-8112233"' in page.content.decode()
+    assert client.post(url, {**told, "fine": ["0797-8112233"]}).status_code == 302
+    assert PublicVersion.objects.get().annexes.count() == 1
 
 
 def test_the_director_confirms_beside_the_letter_and_switches_the_page(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
-from huiyin.models import Annex
+from huiyin.documents import cleaning, opening
+from huiyin.models import Annex, Reply
 from huiyin.queries.publishing import Run, latest, marked, plain, proposed, proposed_title
 from huiyin.rules.redaction import Find, found, mark_of
 from huiyin.rules.vocabulary import Disclosure
@@ -58,14 +60,25 @@ class PreparePublic(DeedForm):
         self.initial.setdefault("body", body)
         self._choices("strike", [(str(n), self._around(n)) for n in range(len(self.finds))])
         self.initial.setdefault("strike", [str(n) for n in range(len(self.finds))])
-        typed = f"{self.data.get('title', self.initial['title'])}\n{self.data.get('body', '')}"
-        self._choices("fine", [(one.text, f"{one.kind.label}：{one.text}") for one in _once(found(typed))])
         self.fields["annexes"].queryset = reply.version.annexes.all()  # type: ignore[attr-defined]
+        typed = f"{self.data.get('title', self.initial['title'])}\n{self.data.get('body', '')}"
+        finds = [one for words in (typed, *self._annexed(reply)) for one in found(words)]
+        self._choices("fine", [(one.text, f"{one.kind.label}：{one.text}") for one in _once(finds)])
         if not reply.version.annexes.exists():
             del self.fields["annexes"]
         if reply.version.disclosure == Disclosure.SUMMARY:
             self.fields["body"].label = "公开稿正文（摘要）"
             self.fields["body"].help_text = "本件摘要公开，请改写为摘要；联系人、电话和抄送不在公开稿里"
+
+    def _annexed(self, reply: Reply) -> Iterator[str]:
+        """The words of the annexes chosen; those that cannot be read the deed refuses by name."""
+        chosen = self["annexes"].data or []
+        for one in reply.version.annexes.select_related("file"):
+            if str(one.pk) in chosen and one.file.name.lower().endswith(".docx"):
+                with one.file.file.open("rb") as file:
+                    data = file.read()
+                if not opening.problems(data, links=True):
+                    yield cleaning.words(cleaning.cleaned(data))
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         if choices:
