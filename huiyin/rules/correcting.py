@@ -84,12 +84,20 @@ def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[list[tuple[s
     for number, (left, right) in enumerate(zip(before, after, strict=True), 1):
         if _frame(left) != _frame(right):
             reasons.append(f"第{number}段的来源、意见点、表格或图片有改动，不是文字更正")
-        pairs.append((f"第{number}段", left.plain, right.plain))
+        pairs += _words(f"第{number}段", left, right)
     return [pair for pair in pairs if pair[1] != pair[2]], reasons
 
 
+def _words(place: str, left: Block, right: Block) -> list[tuple[str, str, str]]:
+    """A table's words cell by cell: what moves to another column means another thing."""
+    if not left.rows or _frame(left) != _frame(right):
+        return [(place, left.plain, right.plain)]
+    both = zip(left.rows, right.rows, strict=True)
+    return [(place, was, now) for before, after in both for was, now in zip(before, after, strict=True)]
+
+
 def _frame(block: Block) -> tuple[object, ...]:
-    shape = tuple(len(row) for row in block.rows)
+    shape = tuple(tuple(bool(cell) for cell in row) for row in block.rows)
     return block.kind, block.unit, block.round, block.points, block.file, shape
 
 

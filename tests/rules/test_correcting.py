@@ -100,6 +100,15 @@ def test_the_number_in_the_title_stays() -> None:
     assert any("第082号" in one for one in refusals(text("正文"), new))
 
 
+@pytest.mark.parametrize(
+    ("row", "moved"),
+    [("|港站|3|4|", "|港站|4|3|"), ("|港站|开工||", "|港站||开工|"), ("|港站|3　4|5|", "|港站|3|4　5|")],
+)
+def test_what_stands_in_a_column_stays_there(row: str, moved: str) -> None:
+    head = "|项目|完成|未完成|\n"
+    assert refusals(text(head + row), text(head + moved))
+
+
 def test_many_small_slips_are_a_new_text() -> None:
     old = "甲子。乙丑。丙寅。丁卯。戊辰。己巳。庚午。辛未。壬申。癸酉。戌亥。"
     new = "子子。丑丑。寅寅。卯卯。辰辰。巳巳。午午。申未。申申。酉酉。亥亥。"
