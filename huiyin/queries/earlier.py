@@ -58,7 +58,8 @@ class Earlier:
 def earlier(item: Assignment, actor: Actor) -> list[Earlier]:
     """相近件已签发的答复, most alike first: by title, and by the subject."""
     own, subject = pairs(item.suggestion.title), item.suggestion.category_id
-    rows = items_for(actor).filter(replies__isnull=False, part=item.part).exclude(pk=item.pk)
+    replied = items_for(actor).filter(replies__isnull=False, part=item.part).exclude(pk=item.pk)
+    rows = replied.filter(suggestion__secret=False)  # what was written to one is not for another's text
     facts = rows.order_by().distinct().values_list("pk", "suggestion__title", "suggestion__category_id")
     scored = [
         (_score(own, title, subject is not None and subject == category), pk) for pk, title, category in facts

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from huiyin.actions import Refused, Stale, passages
 from huiyin.actions.passages import Wording
-from huiyin.models import Assignment, Category, Event, ReplyVersion, StandardPassage
+from huiyin.models import Assignment, Category, Event, ReplyVersion, StandardPassage, Suggestion
 from huiyin.queries.actors import actor_of
 from huiyin.queries.earlier import earlier
 from huiyin.queries.passages import fitting, look
@@ -256,3 +256,11 @@ def test_what_he_may_not_see_is_not_at_hand(bureau: Bureau) -> None:
     assert len(earlier(item, actor_of(bureau.handler, date(2020, 8, 10)))) == 1
     for who in ("other_handler", "stranger", "admin"):
         assert earlier(item, actor_of(bureau.people[who], date(2020, 8, 10))) == [], who
+
+
+def test_the_reply_to_a_secret_item_is_not_offered_to_another(bureau: Bureau) -> None:
+    bureau.evaluated(meeting=bureau.earlier, number="017", title="关于保障港口用地指标的建议")
+    item, reader = bureau.contacted(), actor_of(bureau.clerk, date(2020, 8, 10))
+    assert len(earlier(item, reader)) == 1
+    Suggestion.objects.filter(number="017").update(secret=True, text="")
+    assert earlier(item, reader) == []
