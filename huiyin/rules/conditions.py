@@ -109,7 +109,8 @@ def untouched(item: Assignment, _: Actor) -> Reasons:
 @condition("全部收件人已送达（R44）")
 def all_delivered(item: Assignment, _: Actor) -> Reasons:
     missing = item.undelivered()
-    return (f"还没有送达：{'、'.join(missing)}",) if missing else ()
+    names = item.named(missing) if item.answers else "、".join(missing)  # whoever sees the item reads this
+    return (f"还没有送达：{names}",) if missing else ()
 
 
 @condition("评价已收齐（R55）")
@@ -117,7 +118,7 @@ def evaluated(item: Assignment, actor: Actor) -> Reasons:
     if item.evaluation_lapsed():
         return ()
     missing = item.unevaluated()
-    return (f"还没有收到评价：{'、'.join(missing)}；逾期不等于满意",) if missing else ()
+    return (f"还没有收到评价：{item.named(missing)}；逾期不等于满意",) if missing else ()
 
 
 @condition("评价均不是不满意（R56）")

@@ -10,8 +10,9 @@ from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, Delivery
 from huiyin.queries import dispatch, figures, quality
 from huiyin.queries.actors import actor_of
+from huiyin.rules import workflow
 from huiyin.rules.profile import Profile
-from huiyin.rules.vocabulary import DeliveryMethod, Status
+from huiyin.rules.vocabulary import Deed, DeliveryMethod, Status
 from tests.conftest import Bureau, day, pdf
 
 COPIES = {"draft": {"copies_to": "市人大常委会\n市政府办公室"}}
@@ -163,3 +164,17 @@ def test_a_confidential_addressee_is_not_named_outside_the_chain(bureau: Bureau)
     second = bureau.people["deputy_head"]
     second.posts.create(role="handler", unit=bureau.unit, section=bureau.section)
     assert rows(bureau, "unreceived", "deputy_head") == [("（保密）",)]
+
+
+@pytest.mark.parametrize("deed", [Deed.DELIVER, Deed.CLOSE, Deed.TRACK, Deed.DISSATISFY])
+def test_why_a_deed_cannot_be_done_does_not_name_who_asked_for_confidentiality(
+    bureau: Bureau, deed: Deed
+) -> None:
+    stage = bureau.issued if deed == Deed.DELIVER else bureau.delivered
+    secretive = stage(confidential=True, draft={"disclosure": "none", "disclosure_reason": "代表要求保密"})
+    plain = stage(number="083")
+    reader = actor_of(bureau.people["other_handler"], date(2020, 8, 10))
+    said = ["；".join(workflow.find(one, deed).refusals(reader, fresh(one))) for one in (secretive, plain)]
+    assert "邱德海" not in said[0]
+    assert "代表" in said[0]
+    assert "邱德海" in said[1]
