@@ -4,6 +4,7 @@ A paragraph that only one side touched is taken from that side. Where both touch
 keeps both, mine first, and says so: nobody's words are lost, and nobody's are chosen by the machine.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -53,7 +54,12 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             conflicts.append(Conflict(tuple(before[start:end]), here, there))
             result += _both(here, there)
         at = end
-    return Merged("\n".join([*result, *before[at:]]), tuple(conflicts))
+    merged = [*result, *before[at:]]
+    if (Counter(mine.splitlines()) & Counter(theirs.splitlines())) - Counter(merged):
+        # Of paragraphs that are alike each left out another one: what both still have would be gone.
+        whole = Conflict(tuple(before), tuple(mine.splitlines()), tuple(theirs.splitlines()))
+        return Merged("\n".join(_both(whole.mine, whole.theirs)), (whole,))
+    return Merged("\n".join(merged), tuple(conflicts))
 
 
 def _edits(before: list[str], after: list[str]) -> list[Edit]:

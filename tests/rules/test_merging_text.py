@@ -1,6 +1,6 @@
 """两人同改一稿：nothing either wrote is lost, and only what both changed is asked about."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huiyin.rules.difference import paragraphs, runs, side_by_side
@@ -68,6 +68,7 @@ def test_what_only_one_changed_is_taken_whole(base: str, other: str) -> None:
 
 
 @given(TEXT, TEXT, TEXT)
+@example("甲\n甲\n甲\n甲\n乙\n甲\n甲\n甲", "甲", "甲\n甲\n甲\n乙\n甲\n甲\n甲")
 def test_no_word_of_either_is_lost(base: str, mine: str, theirs: str) -> None:
     merged = merge(base, mine, theirs)
     result, was = merged.text.splitlines(), base.splitlines()
