@@ -131,6 +131,8 @@ def _take(secret: str, deed: Deed, at: datetime) -> tuple[AnswerLink, Taking]:
     try:
         taking = begin(found.opinion.assignment, deed, by=_recorder(found, deed, at), at=at)
     except Refused as refused:  # how far we are with it is not theirs to read
+        if live_link(found.digest, localdate(at)) is None:  # another was quicker while we waited for the item
+            raise NoLink(GONE) from refused
         raise Refused("发函单位的办理已进入下一步，现在不能通过链接办理，请与联系人联系") from refused
     AnswerLink.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
     link = live_link(found.digest, localdate(at))
