@@ -328,7 +328,13 @@ def test_a_units_template_is_used_until_it_goes_back_to_the_built_in_one(bureau:
         (changed(K.REPLY, ""), "../../x.pdf", ".docx"),
         (b"0" * (templating.LARGEST + 1), "大.docx", "不能超过"),
     ],
-    ids=["unknown", "code", "no file", "path", "large"],  # not the files themselves, which have their time in them
+    ids=[
+        "unknown",
+        "code",
+        "no file",
+        "path",
+        "large",
+    ],  # not the files themselves, which have their time in them
 )
 def test_a_template_that_cannot_be_used_is_refused_and_not_kept(
     bureau: Bureau, data: bytes, name: str, said: str
