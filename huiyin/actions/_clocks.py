@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Model
 
+from huiyin.actions._counting import count_clocks
 from huiyin.models import Assignment, Clock, Commitment, CoOpinion, Errand, FollowUpVisit, Milestone
 from huiyin.models.clock import calendar_of
 from huiyin.rules.calendar import Calendar
@@ -32,7 +33,7 @@ def start(
     clock = planned(item, kind, on=on, fixed=fixed, path=path, row=row, calendar=calendar)
     if clock is None:
         return None
-    stop(item, [kind], on=on, row=row)
+    _stop(item, [kind], on=on, row=row)
     clock.save()
     _note(item, clock)
     return clock
@@ -76,6 +77,13 @@ def start_fixed(item: Assignment, kind: ClockKind, *, row: int, on: date, due: d
 def stop(item: Assignment, kinds: Iterable[ClockKind], *, on: date, row: int | None = None) -> None:
     """Stop the item's running clocks of these kinds (of one row, where `row` is given). What is still suspended counts
     again from that day: nobody is late by days that were not counted."""
+    kinds = list(kinds)
+    _stop(item, kinds, on=on, row=row)
+    if MAIN_CLOCKS & set(kinds):
+        item.save(update_fields=count_clocks(item))
+
+
+def _stop(item: Assignment, kinds: Iterable[ClockKind], *, on: date, row: int | None = None) -> None:
     running = Clock.objects.filter(assignment=item, kind__in=list(kinds), stopped_on__isnull=True)
     running = running if row is None else running.filter(row=row)
     for clock in running.filter(paused=True):
@@ -93,6 +101,8 @@ def renew(item: Assignment, clock: Clock, calendar: Calendar) -> tuple[date, dat
     fresh.save()
     if fresh.stopped_on is None:
         _note(item, fresh)
+    elif fresh.kind in MAIN_CLOCKS:
+        item.save(update_fields=count_clocks(item))
     return before, fresh.due_on
 
 
@@ -108,7 +118,7 @@ def _note(item: Assignment, clock: Clock) -> None:
     kind = ClockKind(clock.kind)
     if kind in MAIN_CLOCKS:
         item.due_on, item.due_provisional = clock.due_on, clock.provisional
-        item.save(update_fields=["due_on", "due_provisional"])
+        item.save(update_fields=["due_on", "due_provisional", *count_clocks(item)])
     elif kind in ROWS:
         model, name = ROWS[kind]
         dates: dict[str, object] = {name: clock.due_on}

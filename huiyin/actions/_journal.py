@@ -7,6 +7,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from django.db import transaction
 
+from huiyin.actions._counting import count
 from huiyin.models import Assignment, Event, Person, Unit
 from huiyin.rules.vocabulary import Deed
 
@@ -30,14 +31,15 @@ def record_item(
     text: str = "",
     **facts: Any,
 ) -> Event:
-    """Write one row on an item's stream; the item's row is locked by the caller and closes the chain."""
+    """Write one row on an item's stream; the item's row is locked by the caller, closes the chain, and is counted anew
+    where the deed touches what is counted."""
     event = _row(
         f"item:{item.pk}", item.seq + 1, item.head, deed, by, at, behalf, source, target, text, facts
     )
     event.assignment = item
     event.save()
     item.seq, item.head = event.seq, event.digest
-    item.save(update_fields=["seq", "head"])
+    item.save(update_fields=["seq", "head", *count(item, deed)])
     return event
 
 

@@ -6,7 +6,8 @@ from huiyin.models.contact import Activity, Contact
 from huiyin.models.drafting import Consultation, Point, Remark, StandardPassage
 from huiyin.models.evaluation import ClassChange, Commitment, Evaluation, FollowUpVisit, Progress
 from huiyin.models.event import Event, Submission
-from huiyin.models.intake import ImportBatch
+from huiyin.models.intake import Heading, ImportBatch, ImportedRow
+from huiyin.models.ledger import LedgerTemplate, LedgerView
 from huiyin.models.notice import Beat, Dispatch, Notice, Preference
 from huiyin.models.opinion import AnswerLink, CoOpinion
 from huiyin.models.organisation import Person, Post, Section, StandIn, Unit
@@ -21,6 +22,7 @@ from huiyin.models.reply import (
     ReplyVersion,
     SignOff,
 )
+from huiyin.models.scoring import ScoreScheme
 from huiyin.models.storage import StoredFile
 from huiyin.models.suggestion import Category, Meeting, Proposer, Suggestion
 from huiyin.models.supervision import (
@@ -32,6 +34,7 @@ from huiyin.models.supervision import (
     SupervisionPlan,
 )
 from huiyin.models.template import PaperTemplate
+from huiyin.models.yearly import YearPaper, YearPaperVersion
 
 __all__ = [
     "Activity",
@@ -56,8 +59,12 @@ __all__ = [
     "Exemption",
     "Extension",
     "FollowUpVisit",
+    "Heading",
     "ImportBatch",
+    "ImportedRow",
     "LeadersMeeting",
+    "LedgerTemplate",
+    "LedgerView",
     "Meeting",
     "Milestone",
     "Notice",
@@ -75,6 +82,7 @@ __all__ = [
     "Remark",
     "Reply",
     "ReplyVersion",
+    "ScoreScheme",
     "Section",
     "SignOff",
     "StandIn",
@@ -86,4 +94,6 @@ __all__ = [
     "SupervisionPlan",
     "Suspension",
     "Unit",
+    "YearPaper",
+    "YearPaperVersion",
 ]

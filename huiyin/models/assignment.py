@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
+from huiyin.models.counting import Counted
 from huiyin.models.organisation import Person, Section, Unit
 from huiyin.models.profile import profile_of
 from huiyin.models.suggestion import Meeting, Suggestion
@@ -40,7 +41,7 @@ def _person(label: str) -> models.ForeignKey[Person | None, Person | None]:
     )
 
 
-class Assignment(models.Model):
+class Assignment(Counted):
     """承办件. `due_on` repeats the due date of its reply (or opinion) clock, for lists; `seq` and `head` close the
     chain of its journal."""
 

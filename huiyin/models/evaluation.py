@@ -35,7 +35,9 @@ class Evaluation(models.Model):
                 name="dissatisfied_has_reason",
             ),
             models.CheckConstraint(condition=~Q(attitude="", outcome=""), name="something_rated"),
-            models.CheckConstraint(condition=Q(mode="online") | Q(scan__isnull=False), name="paper_has_scan"),
+            models.CheckConstraint(
+                condition=Q(mode__in=["online", "ledger"]) | Q(scan__isnull=False), name="paper_has_scan"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -227,21 +227,33 @@ class NumberSeries(models.Model):
 
 
 class Reply(models.Model):
-    """签发的答复（协办件为协办意见）. Number and date are taken at signing, not before."""
+    """签发的答复（协办件为协办意见）. Number and date are taken at signing, not before; one of a past ledger has what stood
+    there, and may have no number."""
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="replies")
     version = models.OneToOneField(ReplyVersion, models.PROTECT, related_name="reply")
-    number = models.CharField("发文字号", max_length=60, unique=True)
+    number = models.CharField("发文字号", max_length=60, blank=True)
     signed_on = models.DateField("签发日期")
-    signatory = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="签发人")
+    signatory = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, verbose_name="签发人"
+    )  # null only where the reply comes from a past ledger
+    signed_name = models.CharField("签发人姓名", max_length=40, blank=True)  # as a past ledger writes it
     published_on = models.DateField("公开日期", null=True, blank=True)
     public_url = models.CharField("公开网址", max_length=300, blank=True)
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="reply_number_once")
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def signed_by(self) -> str:
+        """签发人 in words."""
+        return self.signatory.name if self.signatory else self.signed_name
 
 
 class Delivery(models.Model):

@@ -73,11 +73,16 @@ class Suggestion(models.Model):
     split_from = models.ForeignKey(
         "self", models.PROTECT, related_name="parts", null=True, blank=True, verbose_name="分拆自"
     )
+    revoked_at = models.DateTimeField("撤销登记时间", null=True, blank=True)  # its import was undone
 
     class Meta:
         ordering = ["number_key"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "meeting", "origin", "number"], name="number_once"),
+            models.UniqueConstraint(
+                fields=["kind", "meeting", "origin", "number"],
+                condition=Q(revoked_at__isnull=True),
+                name="number_once",
+            ),
             models.CheckConstraint(condition=Q(secret=False) | Q(text=""), name="secret_has_no_text"),
         ]
 

@@ -6,7 +6,7 @@ from datetime import date
 from huiyin.models import Assignment, Category, Meeting, Unit
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
-from huiyin.queries.figures import short
+from huiyin.queries.figures import Scope, short
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import ANSWERING, OPEN_COMMITMENT, SOUGHT, RoundKind
 
@@ -25,8 +25,8 @@ class Summary:
 
 def summary(actor: Actor, unit: Unit, meeting: Meeting, on: date) -> Summary:
     """Raises figures.DoesNotReconcile when the numbers do not add up: no summary is printed of such (R71)."""
-    count = figures.counts(actor, meeting)
-    rate = figures.rates(actor, meeting, on)
+    count = figures.counts(actor, Scope(meeting))
+    rate = figures.rates(actor, Scope(meeting), on)
     items = _items(actor, meeting)
     lines = [
         _opening(meeting, count, rate, actor),
@@ -43,7 +43,7 @@ def summary(actor: Actor, unit: Unit, meeting: Meeting, on: date) -> Summary:
 
 
 def _items(actor: Actor, meeting: Meeting) -> list[Assignment]:
-    found = figures.year_items(actor, meeting).exclude(round_kind=RoundKind.REHANDLING)
+    found = figures.counted_items(actor, Scope(meeting)).exclude(round_kind=RoundKind.REHANDLING)
     return list(
         found.select_related("suggestion__category", "suggestion__meeting", "section")
         .prefetch_related(
@@ -62,7 +62,7 @@ def _opening(meeting: Meeting, count: dict[str, int], rate: dict[str, figures.Va
     if count["second"]:
         earlier = _earlier(actor, meeting)
         parts.append(f"{earlier}B类件二次办理建议{count['second']}件")
-    names = [name for _, name, *_ in figures.by_category(actor, meeting)]
+    names = [name for _, name, *_ in figures.by_category(actor, Scope(meeting))]
     done, pleased = short(rate["completion"].percent), short(rate["satisfied_finally"].percent)
     returned = rate["returned_forms"]
     return (
@@ -188,7 +188,7 @@ def _shortcomings(
 ) -> list[str]:
     """不足：real lateness, open promises, silent deputies, visits not made; the standing sentence only when none."""
     found = []
-    late = figures.not_on_time(actor, meeting, on)
+    late = figures.not_on_time(actor, Scope(meeting), on)
     if failed := [item for item in items if item.pk in late]:
         numbers = "、".join(f"第{item.suggestion.number}号" for item in failed)
         found.append(f"{len(failed)}件建议未能在时限内答复（{numbers}）")
@@ -198,7 +198,7 @@ def _shortcomings(
     silent = rate["returned_forms"].denominator - rate["returned_forms"].numerator
     if silent:
         found.append(f"{silent}件未收回代表评价")
-    kept, due = figures.promises(actor, meeting, on)
+    kept, due = figures.promises(actor, Scope(meeting), on)
     tail = (
         f"答复中的承诺事项到期落实率{short(figures.percent(kept, due))}（{kept}／{due}项）。" if due else ""
     )

@@ -16,6 +16,7 @@ from huiyin.rules.dates import zh
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
     OPEN_COMMITMENT,
+    REGISTERING,
     ClockKind,
     Deed,
     Disclosure,
@@ -104,6 +105,12 @@ def untouched(item: Assignment, _: Actor) -> Reasons:
     if version and version.origin == VersionOrigin.REVISED and version.submitted_by:
         return (f"{version}由{version.submitted_by.name}改稿，不能撤回；不同意的，请退改并写明理由",)
     return ()
+
+
+@condition("登记以后还没有办理过（R74）")
+def only_registered(item: Assignment, _: Actor) -> Reasons:
+    done = [one for one in item.events.all() if one.deed not in REGISTERING]
+    return (f"登记以后已经办理过（{done[0].get_deed_display()}），不能撤销登记",) if done else ()
 
 
 @condition("全部收件人已送达（R44）")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from huiyin.rules.vocabulary import Deed, Role
+from huiyin.rules.vocabulary import Deed, Role, Status
 
 if TYPE_CHECKING:
     from huiyin.models import Assignment
@@ -94,6 +94,10 @@ MAY: dict[Deed, tuple[Role, ...]] = {
     Deed.REGISTER: (Role.CLERK, Role.OFFICE_DIRECTOR),
     Deed.IMPORT: (Role.CLERK, Role.OFFICE_DIRECTOR),
     Deed.SUMMARISE: (Role.CLERK, Role.OFFICE_DIRECTOR, Role.HANDLING_LEADER, Role.CHIEF_LEADER),
+    Deed.UNDO_IMPORT: (Role.CLERK, Role.OFFICE_DIRECTOR),
+    Deed.WRITE_PAPER: (Role.CLERK, Role.OFFICE_DIRECTOR),
+    Deed.ISSUE_PAPER: (Role.OFFICE_DIRECTOR, Role.HANDLING_LEADER, Role.CHIEF_LEADER),
+    Deed.SET_SCORING: (Role.OFFICE_DIRECTOR, Role.HANDLING_LEADER),
     Deed.ORGANISE: (Role.ADMINISTRATOR,),
     Deed.CHOOSE_PROFILE: (Role.ADMINISTRATOR,),
     Deed.SET_CALENDAR: (Role.CLERK, Role.OFFICE_DIRECTOR),
@@ -112,10 +116,11 @@ def may(actor: Actor, deed: Deed) -> bool:
 
 def visible_to(actor: Actor, prefix: str = "") -> Q:
     """可见范围 (R77): the office and leaders see their unit's items; a section's people theirs; those named on an
-    item and those who owe a commitment or an errand on it see it; an administrator sees none. `prefix` is the path from the
+    item and those who owe a commitment or an errand on it see it; an administrator sees none. What an undone import had
+    registered is seen by nobody. `prefix` is the path from the
     queried model to Assignment, such as "assignment__".
     """
-    in_unit = Q(**{f"{prefix}unit_id": actor.unit_id})
+    in_unit = Q(**{f"{prefix}unit_id": actor.unit_id}) & ~Q(**{f"{prefix}status": Status.REVOKED})
     if actor.unit_id is None:
         return Q(pk__in=[])
     if actor.has(*UNIT_WIDE):

@@ -122,6 +122,7 @@ class Status(Term):
     WITHDRAWN = "withdrawn", "已撤回"
     NOTED = "noted", "参阅"
     SPLIT = "split", "已分拆"
+    REVOKED = "revoked", "已撤销登记"
 
 
 BEFORE_REPLY = frozenset(
@@ -137,7 +138,7 @@ BEFORE_REPLY = frozenset(
     }
 )
 NOT_COUNTED = frozenset(
-    {Status.RETURNED, Status.WITHDRAWN, Status.NOTED, Status.SPLIT}
+    {Status.RETURNED, Status.WITHDRAWN, Status.NOTED, Status.SPLIT, Status.REVOKED}
 )  # out of every rate (R18, R67)
 OPEN = BEFORE_REPLY | {Status.ISSUED, Status.EVALUATING, Status.DISSATISFIED, Status.TRACKING}
 
@@ -240,6 +241,10 @@ class Deed(Term):
     PREPARE_PUBLIC = "prepare_public", "制作公开稿"
     CONFIRM_PUBLIC = "confirm_public", "核定公开稿"
     UNPUBLISH = "unpublish", "撤下公开"
+    # 台账导入
+    CARRY_IN = "carry_in", "转入往年台账"
+    AMEND = "amend", "更正登记"
+    REVOKE = "revoke", "撤销登记"
     # deeds on no single item
     KEEP_PASSAGES = "keep_passages", "维护常用段落"
     SET_TEMPLATE = "set_template", "维护公文模板"
@@ -251,6 +256,10 @@ class Deed(Term):
     SET_CALENDAR = "set_calendar", "维护工作日历"
     CHOOSE_PROFILE = "choose_profile", "选定办理规程"
     CONVENE = "convene", "安排会议"
+    UNDO_IMPORT = "undo_import", "撤销导入"
+    SET_SCORING = "set_scoring", "设定考核方案"
+    WRITE_PAPER = "write_paper", "起草年度文稿"
+    ISSUE_PAPER = "issue_paper", "印发年度文稿"
 
 
 # Deeds that only chase or follow an item: after them it has still not been handled (停滞件)
@@ -260,6 +269,10 @@ CHASING = frozenset(
         Deed.PLAN, Deed.TABLE, Deed.MOVE_DATES,
     }
 )  # fmt: skip
+
+
+# What an item owes to its import alone: one with nothing else on it may be revoked
+REGISTERING = frozenset({Deed.REGISTER, Deed.CARRY_IN, Deed.AMEND})
 
 
 class Stage(Term):
@@ -376,6 +389,7 @@ class VersionOrigin(Term):
     IMPORTED = "imported", "导入的改稿"
     CORRECTED = "corrected", "文字更正"
     REVISED = "revised", "审签人改稿"
+    LEDGER = "ledger", "往年台账"
 
 
 class Standing(Term):
@@ -432,6 +446,7 @@ class EntryMode(Term):
     PAPER_BY_UNIT = "paper_by_unit", "纸质·单位代录"
     PAPER_BY_ORGAN = "paper_by_organ", "纸质·交办机关代录"
     ONLINE = "online", "本人在线"
+    LEDGER = "ledger", "往年台账转入"
 
 
 class CommitmentState(Term):
@@ -535,3 +550,28 @@ class CheckState(Term):
     PASS = "pass", "通过"
     WARN = "warn", "提醒"
     BLOCK = "block", "未通过"
+
+
+class ImportState(Term):
+    """导入的一行怎样."""
+
+    NEW = "new", "新登记"
+    CHANGED = "changed", "更正"
+    SAME = "same", "已有，不变"
+    WRONG = "wrong", "有误"
+
+
+class YearPaperKind(Term):
+    """年度文稿 (S6, S28)."""
+
+    NOTICE = "notice", "办理工作通知"
+    BULLETIN = "bulletin", "办理情况通报"
+    SUMMARY = "summary", "年度总结"
+
+
+class YearPaperOrigin(Term):
+    """文稿一稿的由来."""
+
+    GENERATED = "generated", "按台账生成"
+    EDITED = "edited", "修改"
+    REFRESHED = "refreshed", "按台账更新数字"

@@ -109,6 +109,8 @@ STEPS = (
     Step(A.SPLIT, (S.PROPOSING,), S.SPLIT, p.office, (c.first_round, c.not_secret), ANSWERING, stops=tuple(ClockKind)),
     # 审签中改了文字：碰到哪些关，哪些关重新审签（R36）
     Step(A.REVISE, (S.REVIEW, S.ISSUE), S.REVIEW, p.next_signer),
+    # 整批导入撤销：没有办理过的件（R74）
+    Step(A.REVOKE, (S.PROPOSING, S.NOTED, S.CLOSED, S.TRACKING), S.REVOKED, p.office, (c.only_registered,), EVERY, stops=tuple(ClockKind)),
     Step(A.WITHDRAW, tuple(sorted(BEFORE_REPLY)), S.WITHDRAWN, p.clerk, stops=tuple(ClockKind)),
 )  # fmt: skip
 
@@ -184,6 +186,7 @@ ACTS = (
     Step(A.MILESTONE, LIVE, None, p.office | p.plan_leader, (c.milestones_left,)),
     Step(A.TABLE, LIVE, None, p.office | p.in_charge | p.handler, (c.meeting_to_come,)),
     Step(A.DECIDE, KNOWN, None, p.office, (c.on_agenda,)),
+    Step(A.AMEND, tuple(sorted(set(Status) - {S.REVOKED})), None, p.office, parts=EVERY),
     Step(A.ATTACH, (*sorted(BEFORE_REPLY), *ALIVE[3:], S.CLOSED), None, STAFF | p.office_director),
 )  # fmt: skip
 

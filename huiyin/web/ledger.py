@@ -84,7 +84,7 @@ def _found(request: HttpRequest) -> tuple[LedgerFilter, QuerySet[Assignment], st
         meeting = Meeting.objects.filter(pk=access.number(request.GET.get("meeting"))).first()
         if meeting is None:
             raise Http404("数字须说明是哪个年度的")
-        items = figures.behind(figures.year_items(actor, meeting), key, actor.on)
+        items = figures.behind(figures.counted_items(actor, figures.Scope(meeting)), key, actor.on)
         if items is None:
             raise Http404("没有这个数字")
         found, label = found.filter(pk__in=items.values("pk")), figures.label_of(key)

@@ -19,7 +19,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     rows = Commitment.objects.filter(assignment__in=items)
     if figure in figures.PROMISES:
         year = Meeting.objects.filter(pk=access.number(request.GET.get("meeting"))).first()
-        rows = figures.promises_behind(actor, year, figure, actor.on) if year else rows.none()
+        rows = figures.promises_behind(actor, figures.Scope(year), figure, actor.on) if year else rows.none()
     rows = rows.select_related("assignment__suggestion__meeting", "section", "owner").prefetch_related(
         "progress"
     )

@@ -113,7 +113,7 @@ def test_copies_sent_first_do_not_count_as_deliveries(bureau: Bureau) -> None:
         item, organs=item.uncopied(), on=date(2020, 7, 31), method=DeliveryMethod.POST, by=bureau.clerk, at=day("2020-07-31"),
     )  # fmt: skip
     assert rows(bureau, "unsent") == [("邱德海",)]
-    asked = actor_of(bureau.clerk, date(2020, 8, 1)), item.meeting
+    asked = actor_of(bureau.clerk, date(2020, 8, 1)), figures.Scope(item.meeting)
     assert figures.rates(*asked, date(2020, 8, 1))["returned_forms"].denominator == 0
     found = quality.score(fresh(item))
     assert found and "还没有送达，不计" in [one.reason for one in found.marks]

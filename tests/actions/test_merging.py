@@ -15,7 +15,7 @@ from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, ReplyVersion, Suggestion, Unit
 from huiyin.queries.actors import actor_of, items_for
 from huiyin.queries.checks import checks
-from huiyin.queries.figures import counts, rates
+from huiyin.queries.figures import Scope, counts, rates
 from huiyin.queries.merging import group
 from huiyin.rules.vocabulary import ClockKind, DeliveryMethod, Kind, Part, Rating, Status
 from tests.conftest import BODY, Bureau, day, pdf
@@ -224,7 +224,7 @@ def test_each_part_is_answered_and_asked_apart_and_counts_once(bureau: Bureau) -
     bureau.register(number="001")
     whole = bureau.register(co_signers=("李桂香",))
     actor = actor_of(bureau.clerk, AT.date())
-    assert counts(actor, bureau.meeting)["total"] == 2
+    assert counts(actor, Scope(bureau.meeting))["total"] == 2
     parts = merging.split(whole, parts=PARTS, by=bureau.clerk, at=AT)
     whole = fresh(whole)
     assert (whole.status, whole.closed_on) == (Status.SPLIT, date(2020, 6, 10))
@@ -241,9 +241,9 @@ def test_each_part_is_answered_and_asked_apart_and_counts_once(bureau: Bureau) -
             old.no_later_than,
         )
         assert clock.stopped_on is None and old.stopped_on == date(2020, 6, 10)
-    found = counts(actor, bureau.meeting)
+    found = counts(actor, Scope(bureau.meeting))
     assert (found["total"], found["lead"]) == (3, 3)
-    assert rates(actor, bureau.meeting, AT.date())["completion"].denominator == 3
+    assert rates(actor, Scope(bureau.meeting), AT.date())["completion"].denominator == 3
     assert not broken_links()
 
 

@@ -63,7 +63,7 @@ def under(item: Assignment, **changes: str) -> Assignment:
 
 
 def rate(bureau: Bureau, key: str, on: date = ON) -> tuple[int, int]:
-    found: Value = figures.rates(actor_of(bureau.clerk, on), bureau.meeting, on)[key]
+    found: Value = figures.rates(actor_of(bureau.clerk, on), figures.Scope(bureau.meeting), on)[key]
     return found.numerator, found.denominator
 
 
@@ -151,7 +151,7 @@ def test_what_is_suspended_is_late_nowhere(bureau: Bureau) -> None:
     suspended(bureau)
     on = date(2020, 9, 10)
     assert rate(bureau, "on_time", on) == (0, 0)
-    assert figures.not_on_time(actor_of(bureau.clerk, on), bureau.meeting, on) == set()
+    assert figures.not_on_time(actor_of(bureau.clerk, on), figures.Scope(bureau.meeting), on) == set()
     [mine] = waiting_for(actor_of(bureau.chief, on))
     assert (mine.lit.light, mine.lit.words) == (Light.NONE, "中止计时")
     assert not ledger.unanswered(Assignment.objects.all()).exists()
@@ -251,7 +251,7 @@ def test_what_was_withdrawn_counts_against_nobody(bureau: Bureau, nankang: Unit)
     )
     board = Board(actor_of(bureau.clerk, ON))
     assert (board.tally.count("promises_late"), board.tally.count("co_late"), board.partners()) == (0, 0, [])
-    assert figures.promises(actor_of(bureau.clerk, ON), bureau.meeting, ON) == (0, 0)
+    assert figures.promises(actor_of(bureau.clerk, ON), figures.Scope(bureau.meeting), ON) == (0, 0)
 
 
 # 定日

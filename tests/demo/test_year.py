@@ -68,9 +68,9 @@ def meeting() -> Meeting:
 
 def test_the_figures_are_the_documents() -> None:
     actor = actor_of(clerk(), TODAY)
-    counts = figures.counts(actor, meeting())
+    counts = figures.counts(actor, figures.Scope(meeting()))
     assert (counts["total"], counts["lead"], counts["co"], counts["second"]) == (30, 11, 17, 2)
-    rates = figures.rates(actor, meeting(), TODAY)
+    rates = figures.rates(actor, figures.Scope(meeting()), TODAY)
     assert (rates["completion"].percent, rates["satisfied_finally"].percent) == ("100.00%", "100.00%")
     assert rates["on_time"].percent == "100.00%"
 

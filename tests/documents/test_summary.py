@@ -95,8 +95,11 @@ def test_every_paragraph_is_printed_once_and_signed(document: Any, drawn: Summar
 
 def test_each_figure_in_the_text_is_the_ledgers(document: Any, year: Bureau) -> None:
     actor = actor_of(year.clerk, ON)
-    count, rate = figures.counts(actor, year.meeting), figures.rates(actor, year.meeting, ON)
-    kept, due = figures.promises(actor, year.meeting, ON)
+    count, rate = (
+        figures.counts(actor, figures.Scope(year.meeting)),
+        figures.rates(actor, figures.Scope(year.meeting), ON),
+    )
+    kept, due = figures.promises(actor, figures.Scope(year.meeting), ON)
     percents = {key: short(one.percent) for key, one in rate.items()}
     forms, co = rate["returned_forms"], rate["co_on_time"]
     late = rate["on_time"].denominator - rate["on_time"].numerator
@@ -135,8 +138,8 @@ def test_the_figures_are_those_of_the_world_by_hand(document: Any) -> None:
 
 def test_no_percentage_is_printed_that_the_ledger_does_not_give(document: Any, year: Bureau) -> None:
     actor = actor_of(year.clerk, ON)
-    known = {short(one.percent) for one in figures.rates(actor, year.meeting, ON).values()}
-    known.add(short(figures.percent(*figures.promises(actor, year.meeting, ON))))
+    known = {short(one.percent) for one in figures.rates(actor, figures.Scope(year.meeting), ON).values()}
+    known.add(short(figures.percent(*figures.promises(actor, figures.Scope(year.meeting), ON))))
     printed = re.findall(r"\d+(?:\.\d+)?%", "".join(texts(document)))
     assert len(printed) == 8
     assert set(printed) <= known

@@ -56,39 +56,56 @@ HAND_COUNTED = {
     "returned_forms": (3, 4, "75.00%"),
     "satisfied": (2, 3, "66.67%"),
     "satisfied_finally": (2, 3, "66.67%"),
+    "fully": (1, 3, "33.33%"),
+    "attitude": (3, 3, "100.00%"),
+    "attitude_finally": (3, 3, "100.00%"),
+    "outcome": (2, 3, "66.67%"),
+    "outcome_finally": (2, 3, "66.67%"),
     "solved": (3, 4, "75.00%"),
+    "turned": (0, 1, "0.00%"),
 }
 
 
 def test_every_rate_equals_the_hand_count(world: Bureau) -> None:
-    found = figures.rates(actor_of(world.clerk, ON), world.meeting, ON)
+    found = figures.rates(actor_of(world.clerk, ON), figures.Scope(world.meeting), ON)
     assert {key: (one.numerator, one.denominator, one.percent) for key, one in found.items()} == HAND_COUNTED
 
 
 def test_every_figure_opens_into_as_many_items(world: Bureau) -> None:
     actor = actor_of(world.clerk, ON)
-    for key, value in figures.rates(actor, world.meeting, ON).items():
+    for key, value in figures.rates(actor, figures.Scope(world.meeting), ON).items():
         for side, size in (("num", value.numerator), ("den", value.denominator)):
-            items = figures.behind(figures.year_items(actor, world.meeting), f"{key}.{side}", ON)
+            items = figures.behind(
+                figures.counted_items(actor, figures.Scope(world.meeting)), f"{key}.{side}", ON
+            )
             assert items is not None
             assert items.values("pk").distinct().count() == size, f"{key}.{side}"
 
 
 def test_counts_reconcile(world: Bureau) -> None:
-    found = figures.counts(actor_of(world.clerk, ON), world.meeting)
-    assert found == {"total": 6, "sole": 0, "lead": 5, "separate": 0, "co": 1, "second": 0}
+    found = figures.counts(actor_of(world.clerk, ON), figures.Scope(world.meeting))
+    assert found == {
+        "total": 6,
+        "sole": 0,
+        "lead": 5,
+        "separate": 0,
+        "co": 1,
+        "second": 0,
+        "owed": 5,
+        "given": 4,
+    }
 
 
 def test_what_does_not_reconcile_is_not_printed(world: Bureau) -> None:
     Assignment.objects.filter(suggestion__number="085").update(part=Part.INFO)
     with pytest.raises(figures.DoesNotReconcile, match="承办6件，而各办理方式合计5件"):
-        figures.counts(actor_of(world.clerk, ON), world.meeting)
+        figures.counts(actor_of(world.clerk, ON), figures.Scope(world.meeting))
 
 
 def test_promises_due_and_kept(world: Bureau) -> None:
     actor = actor_of(world.clerk, ON)
-    assert figures.promises(actor, world.meeting, date(2020, 10, 30)) == (0, 0)
-    assert figures.promises(actor, world.meeting, ON) == (0, 1)
+    assert figures.promises(actor, figures.Scope(world.meeting), date(2020, 10, 30)) == (0, 0)
+    assert figures.promises(actor, figures.Scope(world.meeting), ON) == (0, 1)
 
 
 def test_a_zero_denominator_is_a_dash() -> None:
@@ -97,5 +114,5 @@ def test_a_zero_denominator_is_a_dash() -> None:
 
 
 def test_figures_count_only_what_one_may_see(world: Bureau) -> None:
-    assert figures.counts(actor_of(world.other_handler, ON), world.meeting)["total"] == 0
-    assert figures.counts(actor_of(world.stranger, ON), world.meeting)["total"] == 0
+    assert figures.counts(actor_of(world.other_handler, ON), figures.Scope(world.meeting))["total"] == 0
+    assert figures.counts(actor_of(world.stranger, ON), figures.Scope(world.meeting))["total"] == 0

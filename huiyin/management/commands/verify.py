@@ -1,4 +1,5 @@
-"""`huiyin verify`：checks the journal, the signed texts and the stored files against their digests (R75, R79)."""
+"""`huiyin verify`：checks the journal, the signed texts and the stored files against their digests (R75, R79), and what
+lists and figures count against the rows (R66)."""
 
 import hashlib
 import sys
@@ -7,17 +8,20 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from huiyin.actions._journal import broken_links
-from huiyin.models import Event, ReplyVersion, StoredFile
+from huiyin.models import Assignment, Event, ReplyVersion, StoredFile
+from huiyin.queries import counting
 
 
 class Command(BaseCommand):
-    help = "Verify the journal's chains, every submitted text and every stored file"
+    help = "Verify the journal's chains, every submitted text, every stored file and every count"
 
     def handle(self, *args: Any, **options: Any) -> None:
         bad = [f"轨迹不符：{where}" for where in broken_links()]
         for version in ReplyVersion.objects.filter(submitted_at__isnull=False).iterator():
             if version.text_digest() != version.digest:
                 bad.append(f"稿本不符：承办件{version.assignment_id} {version}")
+        for item in Assignment.objects.prefetch_related(*counting.PREFETCH).iterator(chunk_size=500):
+            bad += [f"计数不符：承办件{item.pk} {what}" for what in counting.miscounted(item)]
         for row in StoredFile.objects.iterator():
             try:
                 with row.file.open("rb") as file:
