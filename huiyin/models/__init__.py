@@ -22,7 +22,7 @@ from huiyin.models.reply import (
     ReplyVersion,
     SignOff,
 )
-from huiyin.models.scoring import ScoreScheme
+from huiyin.models.scoring import HandMark, ScoreScheme
 from huiyin.models.storage import StoredFile
 from huiyin.models.suggestion import Category, Meeting, Proposer, Suggestion
 from huiyin.models.supervision import (
@@ -59,6 +59,7 @@ __all__ = [
     "Exemption",
     "Extension",
     "FollowUpVisit",
+    "HandMark",
     "Heading",
     "ImportBatch",
     "ImportedRow",

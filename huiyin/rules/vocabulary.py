@@ -575,3 +575,19 @@ class YearPaperOrigin(Term):
     GENERATED = "generated", "按台账生成"
     EDITED = "edited", "修改"
     REFRESHED = "refreshed", "按台账更新数字"
+
+
+class ScoreMode(Term):
+    """考核指标怎样评分 (R72)."""
+
+    RATE = "rate", "按比率"
+    DEDUCT = "deduct", "按件扣分"
+    BONUS = "bonus", "按件加分"
+    BY_HAND = "by_hand", "人工评分"
+
+
+class Idle(Term):
+    """比率没有分母（不涉及）时怎样计分 (R72)."""
+
+    LEFT_OUT = "left_out", "不计，按其余折算"
+    FULL = "full", "计满分"
