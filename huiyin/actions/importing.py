@@ -16,7 +16,8 @@ from huiyin.actions.filing import Upload
 from huiyin.actions.registering import Entry, check, existing, register
 from huiyin.models import Category, ImportBatch, Meeting, Person, Unit
 from huiyin.queries.actors import actor_of
-from huiyin.queries.sheets import SheetError, SheetRow, read
+from huiyin.queries.sheets import SheetError
+from huiyin.queries.sheets.today import SheetRow, read
 from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part, Term
 
