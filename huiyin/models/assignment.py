@@ -16,6 +16,7 @@ from huiyin.models.suggestion import Meeting, Suggestion
 from huiyin.rules.profile import Profile
 from huiyin.rules.vocabulary import (
     FACE_TO_FACE,
+    SIX,
     ClockKind,
     Gate,
     Level,
@@ -132,8 +133,18 @@ class Assignment(Counted):
         return value
 
     def person(self, role: Role) -> Person | None:
+        if self.person_id(role) is not None and not self._meta.get_field(role.value).is_cached(self):  # type: ignore[union-attr]
+            self._know_people()
         value: Person | None = getattr(self, role.value)
         return value
+
+    def _know_people(self) -> None:
+        """All who hold a post on this item, in one query: whoever asks for one of them asks for the others."""
+        roles = [role for role in (*SIX, Role.CHIEF_LEADER) if self.person_id(role) is not None]
+        people = Person.objects.in_bulk([self.person_id(role) for role in roles])
+        for role in roles:
+            if found := people.get(self.person_id(role)):
+                setattr(self, role.value, found)
 
     @property
     def gate(self) -> Gate | None:

@@ -52,7 +52,7 @@ def untitled(text: str) -> str:
     return TITLE.sub(r"\1", text)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # in a deed: what fails here fails with it
 def tell_many(told: Iterable[Told], *, at: datetime) -> int:
     """As `tell`, of many things at once; what two of them say under one key is told once."""
     told = list(told)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 
 from huiyin.models import Assignment, Commitment, Errand, Person, Post, StandIn, SupervisionPlan
 from huiyin.rules.permissions import Actor, visible_to
@@ -33,14 +33,25 @@ def actor_of(person: Person, on: date, *, standing_in: bool = True) -> Actor:
         on=on,
         ids=ids,
         posts=held,
-        promised=_items(Commitment.objects.filter(owner_id__in=ids)),
-        errands=_items(Errand.objects.filter(owner_id__in=ids)),
-        plans=_items(SupervisionPlan.objects.filter(leader_id__in=ids)),
+        **_owed(ids),
     )
 
 
-def _items(rows: QuerySet[Any]) -> frozenset[int]:
-    return frozenset(rows.order_by().values_list("assignment_id", flat=True))
+def _owed(ids: frozenset[int]) -> dict[str, frozenset[int]]:
+    """The items on which they owe a promise or an errand, or lead a plan: one query, asked with every page and deed."""
+    rows: dict[str, QuerySet[Any]] = {
+        "promised": Commitment.objects.filter(owner_id__in=ids),
+        "errands": Errand.objects.filter(owner_id__in=ids),
+        "plans": SupervisionPlan.objects.filter(leader_id__in=ids),
+    }
+    first, *others = (
+        one.order_by().values_list("assignment_id", Value(key, output_field=CharField()))
+        for key, one in rows.items()
+    )
+    found: dict[str, set[int]] = {key: set() for key in rows}
+    for pk, key in first.union(*others):
+        found[key].add(pk)
+    return {key: frozenset(pks) for key, pks in found.items()}
 
 
 def standing_in_for(person: Person, on: date, *, alone: Person) -> Actor:

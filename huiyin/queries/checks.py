@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from huiyin.models import Assignment, ReplyVersion
 from huiyin.rules.checks import Check, examine, of_gate
 from huiyin.rules.vocabulary import CheckState, Gate
+
+LOOKED_AT = (
+    "contacts", "opinions__unit", "commitments", "points", "merged", "versions__consultations", "versions__remarks",
+)  # fmt: skip
 
 
 def checks(item: Assignment, gate: Gate | None = None, version: ReplyVersion | None = None) -> list[Check]:
@@ -15,7 +22,19 @@ def checks(item: Assignment, gate: Gate | None = None, version: ReplyVersion | N
     gate = gate or item.gate or Gate.REVIEW
     if version is None and gate != Gate.ASSIGN:
         version = item.submitted_version if item.gate else item.draft or item.submitted_version
-    return examine(item, version, of_gate(gate))
+    if gate == Gate.ASSIGN:  # looks at the item alone
+        return examine(item, version, of_gate(gate))
+    with at_hand(item):
+        return examine(item, version, of_gate(gate))
+
+
+@contextmanager
+def at_hand(item: Assignment) -> Iterator[None]:
+    """What several checks look at is read once, and forgotten again: a deed may write while the item is kept."""
+    before = dict(getattr(item, "_prefetched_objects_cache", {}))
+    prefetch_related_objects([item], *LOOKED_AT)
+    yield
+    item._prefetched_objects_cache = before  # type: ignore[attr-defined]
 
 
 def failing(found: Iterable[Check]) -> list[Check]:
