@@ -1,15 +1,14 @@
 """数字 (S5, R66–R71): every figure with its formula in words, its parts, and the items behind each part.
 
-All of them are picks (`Q`) of one table, the items with their counted columns (huiyin.queries.counting), so a page of
-figures is one query, and a figure's items are the same pick: no figure is shown that cannot be opened. A figure's key
-with ".num" or ".den" selects those items in the ledger. 件 (an item once, whatever its rounds) and 答复件次 (each reply
-owed) are told apart by `unit`, and never divided one by the other.
+All of them are picks (huiyin.queries.formulas) of one table, the items with their counted columns
+(huiyin.queries.counting), so a page of figures is one query, and a figure's items are the same pick: no figure is shown
+that cannot be opened. 件 (an item once, whatever its rounds) and 答复件次 (each reply owed) are told apart by `unit`, and
+never divided one by the other. What does not add up is not handed out: DoesNotReconcile says which items it is.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Count as Size
@@ -19,21 +18,63 @@ from django.db.models import Value as Literal
 from huiyin.models import Assignment, Commitment, Meeting
 from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
+from huiyin.queries.formulas import (
+    ANSWERS,
+    BY_KEY,
+    CLASSED,
+    COUNTS,
+    MAIN,
+    PARTS_OF_TOTAL,
+    RATES,
+    SATISFACTION,
+    Count,
+    Rate,
+    picked,
+    words_of,
+)
 from huiyin.rules.permissions import Actor
 from huiyin.rules.profile import SAID, Profile
-from huiyin.rules.vocabulary import (
-    ANSWERING,
-    NOT_COUNTED,
-    CommitmentState,
-    Kind,
-    Level,
-    Part,
-    Rating,
-    RoundKind,
-)
+from huiyin.rules.shares import Amount, percent, printed, share
+from huiyin.rules.vocabulary import NOT_COUNTED, CommitmentState, Kind, Level, Part, Rating
+
+__all__ = [
+    "ANSWERS",
+    "BY_DIMENSION",
+    "BY_KEY",
+    "CLASSED",
+    "COUNTS",
+    "DIMENSIONS",
+    "MAIN",
+    "PARTS_OF_TOTAL",
+    "PROMISES",
+    "RATES",
+    "SATISFACTION",
+    "Count",
+    "Dimension",
+    "DoesNotReconcile",
+    "Group",
+    "Rate",
+    "Scheme",
+    "Scope",
+    "Value",
+    "behind",
+    "breakdown",
+    "by_category",
+    "class_shares",
+    "classes",
+    "counted_items",
+    "counts",
+    "label_of",
+    "not_on_time",
+    "percent",
+    "promises",
+    "promises_behind",
+    "promises_by",
+    "rates",
+    "short",
+]  # fmt: skip
 
 Items = QuerySet[Assignment]
-Pick = Callable[[date], Q]
 
 
 class DoesNotReconcile(ValueError):  # noqa: N818
@@ -57,31 +98,8 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Count:
-    """件数：`pick` is what is counted; `unit` 件 or 件次."""
-
-    key: str
-    label: str
-    words: str
-    pick: Q
-    unit: str = "件"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """比率：分子／分母, each a pick of items on a day. Zero denominators read "—" (R66)."""
-
-    key: str
-    label: str
-    words: str
-    numerator: Pick
-    denominator: Pick
-    unit: str = "件"
-
-
-@dataclass(frozen=True)
 class Value:
-    """一个算出的比率."""
+    """一个算出的比率: two amounts of one unit, so that 件 is never divided by 件次."""
 
     rate: Rate
     numerator: int
@@ -89,16 +107,21 @@ class Value:
     words: str
 
     @property
+    def part(self) -> Amount:
+        return Amount(self.numerator, self.rate.unit)
+
+    @property
+    def whole(self) -> Amount:
+        return Amount(self.denominator, self.rate.unit)
+
+    @property
     def percent(self) -> str:
-        return percent(self.numerator, self.denominator)
+        return printed(share(self.part, self.whole))
 
-
-def percent(numerator: int, denominator: int) -> str:
-    """两位小数, never forced to add up (R69); — for a zero denominator (R66)."""
-    if not denominator:
-        return "—"
-    value = Decimal(numerator) * 100 / Decimal(denominator)
-    return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+    @property
+    def missing(self) -> int:
+        """分母里不在分子的."""
+        return self.denominator - self.numerator
 
 
 def short(value: str) -> str:
@@ -111,110 +134,16 @@ def counted_items(actor: Actor, scope: Scope) -> Items:
     return items_for(actor).filter(scope.pick()).exclude(status__in=NOT_COUNTED)
 
 
-MAIN = ~Q(round_kind=RoundKind.REHANDLING)  # 件: re-handling rounds are rounds of an item already counted
-LAST = Q(following__isnull=True)
-REPLIED = Q(replied_on__isnull=False)
-ANSWERS = Q(part__in=ANSWERING)
-CO = Q(part=Part.CO)
-RATED = Q(rated_on__isnull=False)  # all who evaluate have, or it lapsed (R55)
-ATTITUDE = Q(attitude_satisfied=True) | Q(attitude="")
-OUTCOME = Q(outcome_satisfied=True) | Q(outcome="")
-FULLY = Q(attitude__in=["", Rating.VERY, Rating.SATISFIED], outcome__in=["", Rating.VERY, Rating.SATISFIED])
-
-
-def overdue(on: date) -> Q:
-    """逾期未答复: also an opinion that was found hollow and is due again; not while the time is suspended."""
-    return Q(running_on__lt=on)
-
-
-def on_time(on: date) -> Q:
-    return REPLIED & Q(late=False) & (Q(running_on__isnull=True) | Q(running_on__gte=on))
-
-
-def _first(part: Part) -> Q:
-    return Q(part=part, round_kind=RoundKind.FIRST)
-
-
-COUNTS = (
-    Count("total", "承办", "本年度承办的建议、提案件数", MAIN),
-    Count("sole", "独办", "独办件数", _first(Part.SOLE)),
-    Count("lead", "主办", "主办件数（首次办理）", _first(Part.LEAD)),
-    Count("separate", "分办", "分办件数", _first(Part.SEPARATE)),
-    Count("co", "协办", "协办件数", _first(Part.CO)),
-    Count("second", "二次办理", "上年B类件二次办理件数", Q(round_kind=RoundKind.SECOND)),
-    Count("owed", "应答复", "应书面答复代表（委员）的件次：每轮办理各计一次", ANSWERS, "件次"),
-    Count("given", "已答复", "已书面答复代表（委员）的件次：每轮办理各计一次", ANSWERS & REPLIED, "件次"),
-)  # fmt: skip
-PARTS_OF_TOTAL = ("sole", "lead", "separate", "co", "second")
-
-
-def _rate(
-    key: str, label: str, words: str, numerator: Q | Pick, denominator: Q | Pick, unit: str = "件"
-) -> Rate:
-    """The numerator is always of the denominator."""
-    below: Pick = denominator if callable(denominator) else lambda _: denominator
-    above: Pick = numerator if callable(numerator) else lambda _: numerator
-    return Rate(key, label, words, lambda on: below(on) & above(on), below, unit)
-
-
-_FINAL = "最后一轮"
-RATES = (
-    _rate("completion", "办结率", "已书面答复（提出协办意见）件数 ÷ 承办件数（不含退办、撤回）", REPLIED, MAIN),
-    _rate("on_time", "按时答复率", "在时限内答复件数 ÷ （已答复件数＋逾期未答复件数）",
-          on_time, lambda on: MAIN & (REPLIED | overdue(on))),
-    _rate("accepted", "签收率", "已签收件数 ÷ 承办件数", Q(accepted_on__isnull=False), MAIN),
-    _rate("contact", "沟通率", "与代表沟通过的件数 ÷ 主办（独办、分办）和二次办理件数",
-          Q(contacted_on__isnull=False), MAIN & ANSWERS),
-    _rate("met", "见面率", "与代表当面沟通过的件数 ÷ 主办（独办、分办）和二次办理件数", Q(met_on__isnull=False), MAIN & ANSWERS),
-    _rate("co_on_time", "协办按时率", "在时限内提出协办意见件数 ÷ （已提出＋逾期未提出件数）",
-          on_time, lambda on: CO & (REPLIED | overdue(on))),
-    _rate("returned_forms", "反馈率", "收回评价的件数 ÷ 已送达答复的件数", RATED, MAIN & ANSWERS & Q(delivered_on__isnull=False)),
-    _rate("satisfied", "满意率（首次）", "首次评价为满意的件数 ÷ {denominator}；{numerator}计为满意，协办件不在内",
-          RATED & ATTITUDE & OUTCOME, MAIN & Q(in_satisfaction=True)),
-    _rate("satisfied_finally", "满意率（最终）", "最后一轮评价为满意的件数 ÷ 最后一轮{denominator}；{numerator}计为满意",
-          RATED & ATTITUDE & OUTCOME, LAST & Q(in_satisfaction=True)),
-    _rate("fully", "满意率（不含基本满意）", "最后一轮评价为满意以上的件数 ÷ 最后一轮{denominator}；只计满意、非常满意",
-          RATED & FULLY, LAST & Q(in_satisfaction=True)),
-    _rate("attitude", "态度满意率（首次）", "首次评价对办理态度满意的件数 ÷ {denominator}；{numerator}计为满意",
-          RATED & Q(attitude_satisfied=True), MAIN & Q(in_satisfaction=True)),
-    _rate("attitude_finally", "态度满意率（最终）", "最后一轮评价对办理态度满意的件数 ÷ 最后一轮{denominator}；{numerator}计为满意",
-          RATED & Q(attitude_satisfied=True), LAST & Q(in_satisfaction=True)),
-    _rate("outcome", "结果满意率（首次）", "首次评价对办理结果满意的件数 ÷ {denominator}；{numerator}计为满意",
-          RATED & Q(outcome_satisfied=True), MAIN & Q(in_satisfaction=True)),
-    _rate("outcome_finally", "结果满意率（最终）", "最后一轮评价对办理结果满意的件数 ÷ 最后一轮{denominator}；{numerator}计为满意",
-          RATED & Q(outcome_satisfied=True), LAST & Q(in_satisfaction=True)),
-    _rate("solved", "解决率", "现类别为已解决或者采纳（A类）的件数 ÷ 已答复的主办、二次办理件数",
-          Q(solved=True), MAIN & ANSWERS & REPLIED),
-    _rate("turned", "B类转A类率", "答复为B类、现已转为A类的件数 ÷ 答复为B类的件数", Q(solved=True), MAIN & ANSWERS & Q(to_turn=True)),
-)  # fmt: skip
-BY_KEY = {rate.key: rate for rate in RATES}
-
-
 def behind(items: Items, key: str, on: date) -> Items | None:
-    """The items behind "completion.num", "completion.den", or a count's key; None for an unknown key."""
-    picked = _picked(key, on)
-    return None if picked is None else items.filter(picked)
-
-
-def _picked(key: str, on: date) -> Q | None:
-    for count in COUNTS:
-        if count.key == key:
-            return count.pick
-    name, _, side = key.partition(".")
-    rate = BY_KEY.get(name)
-    if rate is None or side not in ("num", "den"):
-        return None
-    return rate.numerator(on) if side == "num" else rate.denominator(on)
+    """The items behind a figure's key, such as "completion.num" (huiyin.queries.formulas); None for an unknown key."""
+    pick = picked(key, on)
+    return None if pick is None else items.filter(pick)
 
 
 def label_of(key: str) -> str:
     """What a figure's key selects, in words."""
-    for count in COUNTS:
-        if count.key == key:
-            return count.words
-    name, _, side = key.partition(".")
-    found = BY_KEY.get(name)
-    return f"{found.label}的{'分子' if side == 'num' else '分母'}（{_said(found, [])}）" if found else ""
+    words, rate = words_of(key)
+    return f"{words}（{_said(rate, [])}）" if rate else words
 
 
 def _profiles(items: Items) -> list[Profile]:
@@ -326,12 +255,15 @@ class Group:
 
 
 def breakdown(actor: Actor, scope: Scope, on: date, by: Dimension) -> list[Group]:
-    """各组的件数和比率, in the unit's own order. The groups add up to the whole, since an item is in one group."""
+    """各组的件数和比率, in the unit's own order. An item is in one group, so they add up to the whole: that is counted, and
+    raises DoesNotReconcile where it is not so (R71)."""
     items = counted_items(actor, scope)
     used = _profiles(items)
     names = list(dict.fromkeys([by.path, by.name, *by.order]))
     rows = items.order_by().values(*names).annotate(**_sizes(on))
     ordered = [F(one).asc(nulls_last=True) for one in dict.fromkeys([*by.order, by.name, by.path])]
+    found = list(rows.order_by(*ordered))
+    _adds_up(items, found, on, by)
     return [
         Group(
             "null" if row[by.path] is None else str(row[by.path]),
@@ -339,15 +271,72 @@ def breakdown(actor: Actor, scope: Scope, on: date, by: Dimension) -> list[Group
             {count.key: row[count.key] for count in COUNTS},
             _values(row, used),
         )
-        for row in rows.order_by(*ordered)
+        for row in found
     ]
+
+
+def _adds_up(items: Items, rows: list[dict[str, Any]], on: date, by: Dimension) -> None:
+    whole: dict[str, int] = items.aggregate(**_sizes(on))
+    for key, size in whole.items():
+        if (total := sum(row[key] for row in rows)) != size:
+            raise DoesNotReconcile(
+                f"按{by.label}分组合计{total}，与全部的{size}不符（{key}）", _ungrouped(items, by)
+            )
+
+
+def _ungrouped(items: Items, by: Dimension) -> Items:
+    """Items that are in several groups, or in none."""
+    once = items.order_by().values("pk").annotate(size=Size(by.path)).filter(size__gt=1)
+    return items.filter(Q(pk__in=once.values("pk")) | Q(**{f"{by.path}__isnull": True})).select_related(
+        "suggestion"
+    )
 
 
 def classes(actor: Actor, scope: Scope) -> dict[str, int]:
     """各类别的件数, of the items replied to (R69): what the replies said, before any turned to A."""
-    items = counted_items(actor, scope).filter(MAIN & ANSWERS & REPLIED)
+    items = counted_items(actor, scope).filter(CLASSED)
     rows = items.order_by("reply_class").values_list("reply_class").annotate(size=Size(Literal(1)))
     return {letter or "未标": size for letter, size in rows}
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """一套类别的占比：(letter, its words, items); of one scheme, since A of one place is not A of another (R69)."""
+
+    title: str
+    rows: tuple[tuple[str, str, int], ...]
+    whole: int
+
+    def percent(self, size: int) -> str:
+        return percent(size, self.whole)
+
+
+def class_shares(actor: Actor, scope: Scope) -> list[Scheme]:
+    """各类别占已答复件的比例, by the scheme of the items' profile."""
+    items = counted_items(actor, scope).filter(CLASSED).order_by()
+    names = ("profile_name", "profile_version", "reply_class")
+    sizes = dict[tuple[tuple[str, str], ...], dict[str, int]]()
+    titles = dict[tuple[tuple[str, str], ...], str]()
+    for name, version, letter, size in items.values_list(*names).annotate(size=Size(Literal(1))):
+        profile = profile_of(name, version)
+        scheme = tuple((key, one.definition) for key, one in profile.classes.items())
+        titles[scheme] = profile.title
+        own = sizes.setdefault(scheme, {})
+        own[letter] = own.get(letter, 0) + size
+    return [
+        Scheme(titles[scheme], tuple(_class_rows(scheme, own)), sum(own.values()))
+        for scheme, own in sizes.items()
+    ]
+
+
+def _class_rows(scheme: tuple[tuple[str, str], ...], own: dict[str, int]) -> Iterable[tuple[str, str, int]]:
+    words = dict(scheme)
+    yield from ((letter, label, own.get(letter, 0)) for letter, label in scheme)
+    yield from (
+        (one, "不在办理规程的类别里" if one else "未标类别", own[one])
+        for one in sorted(own)
+        if one not in words
+    )
 
 
 def not_on_time(actor: Actor, scope: Scope, on: date) -> set[int]:
@@ -364,20 +353,41 @@ def not_on_time(actor: Actor, scope: Scope, on: date) -> set[int]:
 # 承诺：counted by 项
 
 
-PROMISES = {"kept": "已落实的承诺", "due": "已落实和到期未落实的承诺"}
+PROMISES = {"kept": "已落实的承诺", "due": "已落实和到期未落实的承诺", "not": "到期未落实的承诺"}
+KEPT = Q(state=CommitmentState.FULFILLED)
+
+
+def _promised(on: date) -> dict[str, Q]:
+    due = KEPT | Q(due_on__lte=on)
+    return {"kept": KEPT, "due": due, "not": due & ~KEPT}
 
 
 def promises_behind(actor: Actor, scope: Scope, key: str, on: date) -> QuerySet[Commitment]:
-    """落实率的分子 "kept" 和分母 "due" (R70): commitments fulfilled, and of those fulfilled or due."""
+    """落实率的分子 "kept" 和分母 "due" (R70): commitments fulfilled, and of those fulfilled or due; "not", those not kept."""
     rows = Commitment.objects.filter(assignment__in=counted_items(actor, scope))
-    kept = Q(state=CommitmentState.FULFILLED)
-    return rows.filter(kept if key == "kept" else kept | Q(due_on__lte=on))
+    return rows.filter(_promised(on)[key])
 
 
 def promises(actor: Actor, scope: Scope, on: date) -> tuple[int, int]:
     """落实率的分子和分母, in numbers."""
-    kept, due = (promises_behind(actor, scope, key, on).count() for key in PROMISES)
+    kept, due = (promises_behind(actor, scope, key, on).count() for key in ("kept", "due"))
     return kept, due
+
+
+PROMISED_BY = {
+    "section": ("责任科室", "section", "section__name", "section__order"),
+    "owner": ("责任人", "owner", "owner__name", "owner__name"),
+    "meeting": ("承办年度", "assignment__meeting", "assignment__meeting__title", "assignment__meeting__year"),
+}  # fmt: skip
+
+
+def promises_by(actor: Actor, scope: Scope, on: date, by: str) -> list[tuple[str, str, int, int]]:
+    """各组的（取值, 名称, 已落实, 应落实）项数, by section, owner or year of work."""
+    _, path, name, order = PROMISED_BY[by]
+    rows = Commitment.objects.filter(assignment__in=counted_items(actor, scope)).order_by()
+    sizes = {key: Size(Literal(1), filter=pick) for key, pick in _promised(on).items() if key != "not"}
+    found = rows.values(*dict.fromkeys([path, name, order])).annotate(**sizes).order_by(order, path)
+    return [(str(row[path]), row[name] or "未定", row["kept"], row["due"]) for row in found if row["due"]]
 
 
 def by_category(actor: Actor, scope: Scope) -> list[tuple[int | None, str, int, int]]:
