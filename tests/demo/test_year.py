@@ -21,7 +21,7 @@ from pytest_django import DjangoDbBlocker
 from demo import play
 from huiyin.models import Assignment, Clock, Commitment, Meeting, Person
 from huiyin.models.clock import calendar_of
-from huiyin.queries import figures
+from huiyin.queries import counting, figures
 from huiyin.queries.actors import actor_of
 from huiyin.queries.desk import open_items, waiting_for
 from huiyin.rules.vocabulary import Role, RoundKind, Status
@@ -73,6 +73,11 @@ def test_the_figures_are_the_documents() -> None:
     rates = figures.rates(actor, figures.Scope(meeting()), TODAY)
     assert (rates["completion"].percent, rates["satisfied_finally"].percent) == ("100.00%", "100.00%")
     assert rates["on_time"].percent == "100.00%"
+
+
+def test_a_whole_year_of_deeds_is_counted_as_its_rows_say() -> None:
+    items = Assignment.objects.prefetch_related(*counting.PREFETCH)
+    assert [(one.pk, wrong) for one in items if (wrong := counting.miscounted(one))] == []
 
 
 def test_the_summary_read_back_is_the_document(tmp_path: Path) -> None:
