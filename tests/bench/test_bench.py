@@ -1,0 +1,30 @@
+"""测速的台账: what the bench measures on is a ledger as the deeds leave it."""
+
+from datetime import date
+
+import pytest
+
+from bench import world
+from huiyin.actions._journal import broken_links
+from huiyin.models import Assignment, Event, Suggestion
+from huiyin.queries.actors import actor_of
+from huiyin.queries.counting import PREFETCH, miscounted
+from huiyin.queries.figures import Scope, counts
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 2)
+
+
+def test_the_made_ledger_is_consistent() -> None:
+    office = world.build(300, seed=3, today=TODAY)
+    items = Assignment.objects.select_related("suggestion").prefetch_related(*PREFETCH)
+    assert len(items) == 300
+    assert {one.pk: said for one in items if (said := miscounted(one))} == {}
+    assert broken_links() == []
+    actor = actor_of(office.clerk, TODAY)
+    assert counts(actor, Scope())["total"] > 250
+    assert {len(text) for text in Suggestion.objects.values_list("text", flat=True)} == {600}
+    new = Event.objects.create(  # the counters of ids follow what was loaded
+        stream="unit:0", seq=1, deed="register", by=office.clerk, at="2026-11-02T00:00:00Z", body="", digest=""
+    )
+    assert new.pk > 300
