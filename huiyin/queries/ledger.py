@@ -1,37 +1,34 @@
-"""台账 (S16): its columns, the rows a person may see, filtered, sorted; shared by the page and the export."""
+"""台账 (S16): the items a request asks for, filtered, sorted, grouped, with their totals; shared by page, exports, bulk deeds.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+`found(actor, told)` reads an address (`section=3&due=overdue&sort=-due_on`) and gives the items; `with_columns` reads
+for the columns shown, and nothing else. Every address starts from what its asker may see.
+"""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from huiyin.models import Assignment, Clock
+from django.db.models import Count, Q, QuerySet
+from django.db.models import Value as Literal
+from django.http import QueryDict
+
+from huiyin.models import Assignment, Clock, Proposer
+from huiyin.queries import figures
 from huiyin.queries.actors import items_for
+from huiyin.queries.columns import BY_KEY, COLUMNS, HIDDEN, Column, lead_name
+from huiyin.queries.filters import Asked, WrongFilter
 from huiyin.queries.opinions import worst
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
-from huiyin.rules.vocabulary import BEFORE_REPLY, MAIN_CLOCKS, OPEN, ClockKind, Level, Part, Status
+from huiyin.rules.vocabulary import BEFORE_REPLY, NOT_COUNTED, OPEN, ClockKind, Level, Part, Role, Status
+
+__all__ = ["BY_KEY", "COLUMNS", "HIDDEN", "Column", "lead_name"]
+Items = QuerySet[Assignment]
+SOON = 15  # days
 
 
-@dataclass(frozen=True)
-class Column:
-    """台账的一列：its heading, its value as text, and the field it sorts by."""
-
-    key: str
-    label: str
-    value: Callable[[Assignment], object]
-    sort: str = ""
-    on_page: bool = False
-    dated: Callable[[Assignment, date], object] | None = None
-
-    def read(self, item: Assignment, on: date) -> object:
-        """Its value that day."""
-        return self.dated(item, on) if self.dated else self.value(item)
-
-
-def rows(actor: Actor) -> QuerySet[Assignment]:
-    """All items he may see, with what the columns read."""
+def rows(actor: Actor) -> Items:
+    """All items he may see, with what their pages read."""
     return items_for(actor).select_related(
         "suggestion__meeting", "suggestion__category", "meeting", "section", "handler", "responsible_leader",
         "lead_unit", "organ", "unit",
@@ -39,6 +36,19 @@ def rows(actor: Actor) -> QuerySet[Assignment]:
         "suggestion__proposers", "named_co_units", "replies__version", "replies__signatory", "evaluations",
         "contacts", "commitments", "class_changes", "opinions", "clocks__extensions",
     )  # fmt: skip
+
+
+def with_columns(items: Items, columns: Iterable[Column], actor: Actor) -> Items:
+    """With what these columns read of other tables; the long text only where it is one of them."""
+    columns = list(columns)
+    joins = dict.fromkeys(["suggestion", *(path for one in columns for path in one.joins)])
+    fetches = {
+        str(getattr(path, "prefetch_to", path)): path
+        for one in columns
+        for path in (fetch(actor) for fetch in one.fetches)
+    }
+    found = items.select_related(*joins).prefetch_related(*fetches.values())
+    return found if any(one.key == "text" for one in columns) else found.defer("suggestion__text")
 
 
 def search(words: str) -> Q:
@@ -55,125 +65,213 @@ def search(words: str) -> Q:
 
 
 def _proposed_by(word: str) -> QuerySet:  # type: ignore[type-arg]
-    from huiyin.models import Proposer
-
     return Proposer.objects.filter(name__icontains=word, suggestion__confidential=False).values("suggestion")
 
 
-def unanswered(found: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """未答复而时限在走的件: also an opinion found hollow, and none whose time is suspended."""
-    running = Clock.objects.filter(
-        assignment=OuterRef("pk"), kind__in=MAIN_CLOCKS, stopped_on__isnull=True, paused=False
+# 一个请求要的件
+
+
+@dataclass(frozen=True)
+class Condition:
+    """一个条件, in words: `label` the column's, `names` the parts of the address that say it."""
+
+    label: str
+    words: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        joint = "" if self.words[:1] in {"含", "为"} or not self.words else "："
+        return f"{self.label}{joint}{self.words}"
+
+
+@dataclass
+class Found:
+    """找到的件：`items` filtered and sorted (read them `with_columns`); `errors` says which conditions were no conditions,
+    and then there are no items. `figure`: the figure opened, in words; `sort`: "-due_on"."""
+
+    actor: Actor
+    items: Items
+    conditions: list[Condition] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    figure: str = ""
+    sort: str = ""
+
+
+class NoSuchFigure(LookupError):  # noqa: N818
+    """没有这个数字."""
+
+
+def due_picks(on: date) -> dict[str, tuple[str, Q]]:
+    """时限的几种情况: (字样, 哪些件)."""
+    soon = Q(running_on__gte=on, running_on__lte=on + timedelta(days=SOON))
+    paused = Q(status__in=BEFORE_REPLY, running_on__isnull=True, due_on__isnull=False)
+    return {
+        "overdue": ("已逾期未答复", Q(running_on__lt=on)), "soon": (f"{SOON}日内到期", soon),
+        "running": ("未答复", Q(status__in=BEFORE_REPLY)), "paused": ("中止计时", paused),
+    }  # fmt: skip
+
+
+def mine(actor: Actor) -> Q:
+    """我经手的: items that name him (or whom he stands in for) for a post, or wait for something of his."""
+    posts = [role for role in Role if role != Role.ADMINISTRATOR]
+    found = Q(responsible_leader_id__in=actor.ids) | Q(pk__in=actor.promised | actor.errands | actor.plans)
+    for role in posts:
+        found |= Q(**{f"{role.value}_id__in": actor.ids})
+    return found
+
+
+def _words(actor: Actor, told: QueryDict) -> Iterable[tuple[str, Asked]]:
+    """Conditions that are of no one column."""
+    if words := told.get("q", "").strip():
+        if "\0" in words or len(words) > 200:
+            raise WrongFilter("关键词：要找的字不超过200个，不能有控制字符")
+        yield "关键词", Asked(search(words), f"含“{words}”", ("q",))
+    if way := told.get("due", ""):
+        picks = due_picks(actor.on)
+        if way not in picks:
+            raise WrongFilter(f"时限：没有“{way[:20]}”这一项")
+        yield "时限", Asked(picks[way][1], picks[way][0], ("due",))
+    if told.get("mine"):
+        yield "我经手的", Asked(mine(actor), "", ("mine",))
+
+
+def asked_columns(told: QueryDict) -> list[Column]:
+    """The columns an address asks something of, in their own order."""
+    keys = {name for name, value in told.lists() if any(value)}
+    keys |= {name.removesuffix(end) for name in keys for end in ("_from", "_to", "_is") if name.endswith(end)}
+    return [column for column in COLUMNS if column.key in keys]
+
+
+def found(actor: Actor, told: QueryDict) -> Found:
+    """The items an address asks for, in its order. Raises NoSuchFigure."""
+    result = Found(actor, items_for(actor), sort=told.get("sort", ""))
+    asked: list[tuple[str, Asked]] = []
+    try:
+        asked += _words(actor, told)
+    except WrongFilter as wrong:
+        result.errors.append(str(wrong))
+    for column in asked_columns(told):
+        try:
+            one = column.by.ask(actor, column.key, told)
+        except WrongFilter as wrong:
+            result.errors.append(f"{column.label}：{wrong}")
+        else:
+            asked += [(column.label, one)] if one else []
+    for label, one in asked:
+        result.items = result.items.filter(one.pick)
+        result.conditions.append(Condition(label, one.words, one.names))
+    if key := told.get("figure", ""):
+        result.items, result.figure = _behind(result.items, key, actor.on), figures.label_of(key)
+    result.items = result.items.none() if result.errors else ordered(result.items, result.sort)
+    return result
+
+
+def _behind(items: Items, key: str, on: date) -> Items:
+    behind = figures.behind(items.exclude(status__in=NOT_COUNTED), key, on)
+    if behind is None:
+        raise NoSuchFigure("没有这个数字")
+    return behind
+
+
+SORTS = {column.key: column.sort for column in COLUMNS if column.sort}
+
+
+def ordered(items: Items, sort: str) -> Items:
+    """Sorted by a column's key, "-" before it for downwards; otherwise the latest year first, by number."""
+    down, key = sort.startswith("-"), sort.removeprefix("-")
+    by = []
+    if path := SORTS.get(key):
+        by = [
+            (path.desc() if down else path.asc()) if hasattr(path, "desc") else f"{'-' if down else ''}{path}"
+        ]
+    return items.order_by(*by, "-meeting__year", "meeting", "suggestion__number_key", "pk")
+
+
+# 合计和分组
+
+
+@dataclass(frozen=True)
+class Total:
+    """合计的一项：its items are the filter's and `also` (a part of an address)."""
+
+    key: str
+    label: str
+    pick: Q
+    also: str
+
+
+def totals_of(on: date) -> tuple[Total, ...]:
+    return (
+        Total("size", "件", Q(), ""),
+        Total("replied", "已答复", Q(replied_on__isnull=False), "replied_on_is=any"),
+        Total("overdue", "逾期未答复", Q(running_on__lt=on), "due=overdue"),
+        Total("soon", f"{SOON}日内到期", due_picks(on)["soon"][1], "due=soon"),
+        Total("late", "逾期答复", Q(late=True), "late=yes"),
+        Total("rated", "已评价", Q(rated_on__isnull=False), "rated_on_is=any"),
+        Total("dissatisfied", "结果不满意", Q(outcome="dissatisfied"), "rating=dissatisfied"),
     )
-    return found.filter(Exists(running), status__in=BEFORE_REPLY)
+
+
+def _sizes(on: date) -> dict[str, Count]:
+    return {one.key: Count(Literal(1), filter=one.pick or None) for one in totals_of(on)}
+
+
+def totals(items: Items, on: date) -> dict[str, int]:
+    """合计 of a filter, in one query."""
+    return items.order_by().aggregate(**_sizes(on))
+
+
+GROUPS = {column.key: column for column in COLUMNS if column.group}
+
+
+@dataclass(frozen=True)
+class Group:
+    """一组：its value as the column's filter takes it, what is read, its totals."""
+
+    value: str
+    label: str
+    sizes: dict[str, int]
+
+
+def groups(items: Items, column: Column, actor: Actor) -> list[Group]:
+    """The items in groups by a column, with subtotals, in one query; in the order of the column's own list."""
+    lines = items.order_by().values_list(column.group).annotate(**_sizes(actor.on))
+    names = [one.key for one in totals_of(actor.on)]
+    sizes = {_value(value): dict(zip(names, counts, strict=True)) for value, *counts in lines}
+    options = dict(column.by.options(actor)) if hasattr(column.by, "options") else {}
+    known = [value for value in options if value in sizes]
+    rest = sorted(value for value in sizes if value not in options)
+    return [
+        Group(value, options.get(value, "（空）" if value == "null" else value), sizes[value])
+        for value in [*known, *rest]
+    ]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "null" if value is None or value == "" else str(value)
+
+
+# 一件的灯和标签
+
+
+def unanswered(items: Items) -> Items:
+    """未答复而时限在走的件: also an opinion found hollow, and none whose time is suspended."""
+    return items.filter(running_on__isnull=False, status__in=BEFORE_REPLY)
 
 
 def limit(item: Assignment, on: date) -> Lit:
     """办理时限的灯: done when the reply is out, else by the days left."""
-    if item.reply is not None and item.status not in BEFORE_REPLY:  # an opinion found hollow is due again
-        return light(item.due_on, on=on, done_on=item.reply.signed_on)
+    if (
+        item.replied_on is not None and item.status not in BEFORE_REPLY
+    ):  # an opinion found hollow is due again
+        return light(item.due_on, on=on, done_on=item.replied_on)
     if item.status not in OPEN:
         return light(None, on=on)
-    if item.main_clock and item.main_clock.paused:
+    if item.status in BEFORE_REPLY and item.due_on and item.running_on is None:
         return Lit(Light.NONE, "中止计时")
     return light(item.due_on, on=on, start=item.assigned_on)
-
-
-def _reply(item: Assignment, name: str) -> object:
-    return getattr(item.reply, name) if item.reply else ""
-
-
-def _first_contact(item: Assignment) -> str:
-    first = min(item.contacts.all(), key=lambda one: (one.on, one.pk), default=None)
-    return f"{first.on} {first.get_method_display()}" if first else ""
-
-
-def _evaluations(item: Assignment, read: Callable[[object], object]) -> str:
-    return "；".join(str(read(one)) for one in item.evaluations.all())
-
-
-def _commitments(item: Assignment, read: Callable[[object], object]) -> str:
-    return "；".join(str(read(one)) for one in item.commitments.all())
-
-
-HIDDEN = "（保密）"
-
-
-def lead_name(item: Assignment) -> str:
-    """领衔人；a list names nobody who asked for confidentiality (R7)."""
-    if item.suggestion.confidential:
-        return HIDDEN
-    return item.suggestion.lead.name if item.suggestion.lead else ""
-
-
-def _co_signers(item: Assignment) -> str:
-    if item.suggestion.confidential:
-        return HIDDEN
-    return "、".join(one.name for one in item.suggestion.proposers.all() if not one.is_lead)
-
-
-def _delegation(item: Assignment) -> str:
-    lead = item.suggestion.lead
-    return lead.delegation if lead and not item.suggestion.confidential else ""
-
-
-def _lead_unit(item: Assignment) -> str:
-    return (item.lead_unit or item.unit).name
-
-
-COLUMNS = (
-    Column("number", "编号", lambda i: i.suggestion.number, "suggestion__number_key", True),
-    Column("kind", "类型", lambda i: i.suggestion.get_kind_display(), "suggestion__kind", True),
-    Column("title", "标题", lambda i: i.suggestion.title, "suggestion__title", True),
-    Column("lead", "领衔人", lead_name, "", True),
-    Column("part", "办理方式", lambda i: i.part_label(), "part", True),
-    Column("section", "承办科室", lambda i: i.section.name if i.section else "", "section__order", True),
-    Column("handler", "承办人", lambda i: i.handler.name if i.handler else "", "handler__name", True),
-    Column("status", "状态", lambda i: i.get_status_display(), "status", True),
-    Column("due_on", "办理时限", lambda i: i.due_on, "due_on", True),
-    Column("provisional", "时限暂定", lambda i: "暂定" if i.due_provisional else ""),
-    Column("outcome", "办理结果", lambda i: _reply(i, "version").outcome_class if i.reply else "", "", True),  # type: ignore[attr-defined]
-    Column("rating", "结果评价", lambda i: _evaluations(i, lambda e: e.get_outcome_display()), "", True),  # type: ignore[attr-defined]
-    Column("meeting", "届次", lambda i: i.suggestion.meeting.name, "suggestion__meeting__year"),
-    Column("counted", "承办年度", lambda i: i.meeting.name, "meeting__year"),
-    Column("origin", "来源", lambda i: i.suggestion.get_origin_display()),
-    Column("co_signers", "联名人", _co_signers),
-    Column("proposers", "人数", lambda i: len(i.suggestion.proposers.all())),
-    Column("delegation", "代表团（界别）", _delegation),
-    Column("category", "内容分类", lambda i: i.suggestion.category.name if i.suggestion.category else ""),
-    Column("round", "轮次", lambda i: i.get_round_kind_display()),
-    Column("level", "办理层级", lambda i: i.suggestion.get_level_display()),
-    Column("organ", "交办机关", lambda i: i.organ.name if i.organ else ""),
-    Column("assigned_on", "交办日期", lambda i: i.assigned_on, "assigned_on"),
-    Column("lead_unit", "主办单位", _lead_unit),
-    Column("co_units", "协办单位", lambda i: "、".join(u.name for u in i.named_co_units.all())),
-    Column("leader", "责任领导", lambda i: i.responsible_leader.name if i.responsible_leader else ""),
-    Column("phone", "电话", lambda i: i.handler.phone if i.handler else ""),
-    Column("accepted_on", "签收日期", lambda i: i.accepted_on or "", "accepted_on"),
-    Column("contact", "首次沟通", _first_contact),
-    Column("opinions_state", "协办意见", lambda i: "", dated=lambda i, on: worst(i, on) or ""),
-    Column("opinions", "协办意见到达日", lambda i: "；".join(str(o.received_on) for o in i.opinions.all() if o.received_on)),
-    Column("reply_number", "答复文号", lambda i: _reply(i, "number")),
-    Column("signatory", "签发人", lambda i: _reply(i, "signatory")),
-    Column("signed_on", "答复日期", lambda i: _reply(i, "signed_on")),
-    Column("disclosure", "公开属性", lambda i: i.reply.version.get_disclosure_display() if i.reply else ""),
-    Column("attitude", "态度评价", lambda i: _evaluations(i, lambda e: e.get_attitude_display())),  # type: ignore[attr-defined]
-    Column("rated_on", "评价日期", lambda i: _evaluations(i, lambda e: e.on)),  # type: ignore[attr-defined]
-    Column("mode", "评价方式", lambda i: _evaluations(i, lambda e: e.get_mode_display())),  # type: ignore[attr-defined]
-    Column("reason", "不满意理由", lambda i: _evaluations(i, lambda e: e.reason)),  # type: ignore[attr-defined]
-    Column("promises", "承诺事项", lambda i: _commitments(i, lambda c: c.content)),  # type: ignore[attr-defined]
-    Column("promised_on", "承诺时限", lambda i: _commitments(i, lambda c: c.due_on)),  # type: ignore[attr-defined]
-    Column("kept", "落实状态", lambda i: _commitments(i, lambda c: c.get_state_display())),  # type: ignore[attr-defined]
-    Column("current", "现类别", lambda i: i.current_class()),
-)  # fmt: skip
-SORTS = {column.key: column.sort for column in COLUMNS if column.sort}
-
-
-def ordered(found: QuerySet[Assignment], sort: str) -> QuerySet[Assignment]:
-    """Sorted by a column's key, "-" before it for downwards; otherwise the latest year first, by number."""
-    down, key = sort.startswith("-"), sort.lstrip("-")
-    by = [f"-{SORTS[key]}" if down else SORTS[key]] if key in SORTS else []
-    return found.order_by(*by, "-meeting__year", "meeting", "suggestion__number_key", "pk")
 
 
 def tags(item: Assignment) -> list[tuple[str, str]]:

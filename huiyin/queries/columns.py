@@ -1,0 +1,434 @@
+"""台账的各列 (S16): what each shows of an item, how it is asked, sorted and grouped, and what is read for it.
+
+The page, the exports and the figures' links use these and nothing else. A column that does not sort says why. What
+stands in rows of its own (contacts, evaluations, promises …) is asked through those rows; names of those who asked for
+confidentiality are neither shown nor found (R7).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
+
+from huiyin.models import (
+    Assignment,
+    Category,
+    Commitment,
+    Contact,
+    CoOpinion,
+    Evaluation,
+    Extension,
+    Meeting,
+    Person,
+    Proposer,
+    Reply,
+    Section,
+    SupervisionPlan,
+    Unit,
+)
+from huiyin.queries import profiles
+from huiyin.queries.actors import items_for
+from huiyin.queries.filters import Choice, Day, Filter, Number, Options, Text, Where
+from huiyin.queries.opinions import worst
+from huiyin.rules.permissions import Actor
+from huiyin.rules.vocabulary import (
+    CommitmentState,
+    Disclosure,
+    EntryMode,
+    Kind,
+    Level,
+    Method,
+    OpinionState,
+    Origin,
+    Part,
+    Rating,
+    RoundKind,
+    Status,
+    Term,
+)
+
+HIDDEN = "（保密）"
+Fetch = Callable[[Actor], "str | Prefetch[Any]"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """台账的一列. `joins` and `fetches` are what its value reads of other tables; `sort` the field it is sorted by, or
+    else `unsorted` says why it is not; `group` the field by which items are grouped, with `named` for what is read."""
+
+    key: str
+    label: str
+    value: Callable[[Assignment], object]
+    by: Filter
+    sort: Any = ""
+    joins: tuple[str, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    on_page: bool = False
+    dated: Callable[[Assignment, date], object] | None = None
+    group: str = ""
+    unsorted: str = ""
+
+    def read(self, item: Assignment, on: date) -> object:
+        """Its value that day; nothing reads ""."""
+        value = self.dated(item, on) if self.dated else self.value(item)
+        return "" if value is None else value
+
+
+# 从哪里读
+
+
+def _fetch(path: str) -> Fetch:
+    return lambda _: path
+
+
+PROPOSERS, REPLIES, CONTACTS, RATINGS, PROMISES = (
+    _fetch(one) for one in ("suggestion__proposers", "replies__signatory", "contacts", "evaluations", "commitments")
+)  # fmt: skip
+VERSIONS, OPINIONS, EXTENSIONS = _fetch("replies__version"), _fetch("opinions"), _fetch("clocks__extensions")
+
+
+def _next(actor: Actor) -> "Prefetch[Any]":
+    """下一轮, where he may see that."""
+    return Prefetch("following", items_for(actor))
+
+
+def following(item: Assignment) -> Assignment | None:
+    """下一轮, as far as it was fetched for him."""
+    found: Assignment | None = item.__dict__["_state"].fields_cache.get("following")
+    return found
+
+
+def _after(item: Assignment, name: str) -> object:
+    found = following(item)
+    return getattr(found, name) if found else ""
+
+
+def _rows(model: Any, link: str = "assignment") -> Where:
+    """Items one of whose rows is such."""
+    return lambda _, pick: Q(
+        pk__in=model.objects.filter(pick, **{f"{link}__isnull": False}).order_by().values(link)
+    )
+
+
+def _proposers(**which: Any) -> Where:
+    def where(_: Actor, pick: Q) -> Q:
+        rows = Proposer.objects.filter(pick, suggestion__confidential=False, **which).order_by()
+        return Q(suggestion__in=rows.values("suggestion"))
+
+    return where
+
+
+def _so_many(_: Actor, pick: Q) -> Q:
+    rows = Proposer.objects.order_by().values("suggestion").annotate(size=Count("pk")).filter(pick)
+    return Q(suggestion__in=rows.values("suggestion"))
+
+
+def _following(actor: Actor, pick: Q) -> Q:
+    rows = items_for(actor).filter(pick, previous__isnull=False).order_by()
+    return Q(pk__in=rows.values("previous"))
+
+
+def _co_units(_: Actor, pick: Q) -> Q:
+    through = Assignment.named_co_units.through
+    units = Unit.objects.filter(pick).order_by().values("pk")
+    return Q(pk__in=through.objects.filter(unit__in=units).values("assignment"))
+
+
+def _owning(_: Actor, pick: Q) -> Q:
+    """By the lead unit's name, or by our own where we lead."""
+    units = Unit.objects.filter(pick).order_by().values("pk")
+    return Q(lead_unit__in=units) | Q(lead_unit__isnull=True, unit__in=units)
+
+
+def _extended(_: Actor, pick: Q) -> Q:
+    rows = Extension.objects.filter(pick, agreed=True).order_by()
+    return Q(pk__in=rows.values("clock__assignment"))
+
+
+# 可选的项
+
+
+def terms(kind: type[Term]) -> Options:
+    return lambda _: kind.choices()
+
+
+def _named(role: str) -> Options:
+    """The people his unit's items name for it."""
+
+    def people(actor: Actor) -> list[tuple[str, str]]:
+        held = Assignment.objects.filter(unit_id=actor.unit_id or 0, **{role: OuterRef("pk")})
+        rows = Person.objects.filter(Exists(held)).order_by("name", "pk")
+        return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+    return people
+
+
+def sections(actor: Actor) -> list[tuple[str, str]]:
+    rows = Section.objects.filter(unit_id=actor.unit_id or 0).values_list("pk", "name")
+    return [(str(pk), name) for pk, name in rows]
+
+
+def meetings(_: Actor) -> list[tuple[str, str]]:
+    return [(str(one.pk), one.title) for one in Meeting.objects.all()]
+
+
+def categories(_: Actor) -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Category.objects.values_list("pk", "name")]
+
+
+def _units(**which: Any) -> Options:
+    return lambda _: [
+        (str(pk), name) for pk, name in Unit.objects.filter(**which).values_list("pk", "short_name")
+    ]
+
+
+def _own_unit(actor: Actor) -> list[tuple[str, str]]:
+    return _units(pk=actor.unit_id or 0)(actor)
+
+
+@cache
+def _letters() -> tuple[str, ...]:
+    return tuple(sorted({letter for name in profiles.available() for letter in profiles.named(name).classes}))
+
+
+def letters(_: Actor) -> list[tuple[str, str]]:
+    return [(one, f"{one}类") for one in _letters()]
+
+
+YES, NO = "yes", "no"
+
+
+def flag(yes: Q) -> Choice:
+    """是、否."""
+    return Choice(options=lambda _: [(YES, "是"), (NO, "否")], each={YES: lambda _: yes, NO: lambda _: ~yes})
+
+
+def picked(**each: tuple[str, Q]) -> Choice:
+    """Named picks, in their order."""
+    return Choice(
+        options=lambda _: [(key, label) for key, (label, _q) in each.items()],
+        each={key: (lambda _, q=q: q) for key, (_label, q) in each.items()},  # type: ignore[misc]
+    )
+
+
+def link(path: str, options: Options) -> Choice:
+    return Choice((path,), options=options, blank=False)
+
+
+def word(path: str, options: Options) -> Choice:
+    return Choice((path,), options=options)
+
+
+# 各列的值
+
+
+def _of(name: str) -> Callable[[Assignment], object]:
+    return lambda item: getattr(item, name)
+
+
+def _labelled(kind: type[Term], name: str) -> Callable[[Assignment], object]:
+    return lambda item: kind(value).label if (value := getattr(item, name)) else ""
+
+
+def _name(name: str, of: str = "name") -> Callable[[Assignment], object]:
+    return lambda item: getattr(found, of) if (found := getattr(item, name)) else ""
+
+
+def _yes(name: str) -> Callable[[Assignment], object]:
+    return lambda item: "是" if getattr(item, name) else ""
+
+
+def _each(name: str, read: Callable[[Any], object]) -> Callable[[Assignment], object]:
+    """Of each of its rows, one after the other."""
+    return lambda item: "；".join(str(said) for one in getattr(item, name).all() if (said := read(one)))
+
+
+def lead_name(item: Assignment) -> str:
+    """领衔人；a list names nobody who asked for confidentiality (R7)."""
+    if item.suggestion.confidential:
+        return HIDDEN
+    return item.suggestion.lead.name if item.suggestion.lead else ""
+
+
+def _co_signers(item: Assignment) -> str:
+    if item.suggestion.confidential:
+        return HIDDEN
+    return "、".join(one.name for one in item.suggestion.proposers.all() if not one.is_lead)
+
+
+def _delegation(item: Assignment) -> str:
+    lead = item.suggestion.lead
+    return lead.delegation if lead and not item.suggestion.confidential else ""
+
+
+def _first_method(item: Assignment) -> str:
+    first = min(item.contacts.all(), key=lambda one: (one.on, one.pk), default=None)
+    return first.get_method_display() if first else ""
+
+
+def _reply(item: Assignment, read: Callable[[Reply], object]) -> object:
+    return read(item.reply) if item.reply else ""
+
+
+CARRIED = Q(suggestion__origin=Origin.CARRIED) | Q(round_kind=RoundKind.SECOND)
+REPEATED = ~CARRIED & Q(suggestion__source__isnull=False)
+
+
+def _nature(item: Assignment) -> str:
+    if item.suggestion.origin == Origin.CARRIED or item.round_kind == RoundKind.SECOND:
+        return "上年结转"
+    return "多年重复" if item.suggestion.source_id else "当年"
+
+
+def _extended_to(item: Assignment) -> object:
+    granted = [
+        one.granted_to
+        for clock in item.clocks.all()
+        for one in clock.extensions.all()
+        if one.agreed and one.granted_to
+    ]
+    return max(granted, default="")
+
+
+def _plan_leader(item: Assignment) -> str:
+    plan = getattr(item, "plan", None)
+    return plan.leader.name if plan else ""
+
+
+MANY = "一件可有几项"
+ELSEWHERE = "另有表格记着，排不了序"
+SUGGESTION = "suggestion"
+MEETING = "suggestion__meeting"
+
+COLUMNS = (
+    Column("number", "编号", lambda i: i.suggestion.number, Text(("suggestion__number",)), "suggestion__number_key",
+           (SUGGESTION,), on_page=True),
+    Column("kind", "类型", lambda i: i.suggestion.get_kind_display(), word("suggestion__kind", terms(Kind)),
+           "suggestion__kind", (SUGGESTION,), on_page=True, group="suggestion__kind"),
+    Column("title", "标题", lambda i: i.suggestion.title, Text(("suggestion__title",)), "suggestion__title",
+           (SUGGESTION,), (OPINIONS,), True),
+    Column("lead", "领衔人", lead_name, Text(("name",), _proposers(is_lead=True)), "", (SUGGESTION,), (PROPOSERS,), True,
+           unsorted="要求保密的姓名不能从次序里看出来"),
+    Column("part", "办理方式", lambda i: i.part_label(), word("part", terms(Part)), "part", on_page=True, group="part"),
+    Column("section", "承办科室", _name("section"), link("section", sections), "section__order", ("section",),
+           on_page=True, group="section"),
+    Column("handler", "承办人", _name("handler"), link("handler", _named("handler")), "handler__name", ("handler",),
+           on_page=True, group="handler"),
+    Column("status", "状态", lambda i: i.get_status_display(), word("status", terms(Status)), "status", on_page=True,
+           group="status"),
+    Column("due_on", "办理时限", _of("due_on"), Day(("due_on",)), "due_on", on_page=True),
+    Column("provisional", "时限暂定", lambda i: "暂定" if i.due_provisional else "", flag(Q(due_provisional=True)),
+           "due_provisional", group="due_provisional"),
+    Column("outcome", "办理结果", _of("reply_class"), word("reply_class", letters), "reply_class", on_page=True,
+           group="reply_class"),
+    Column("rating", "结果评价", _labelled(Rating, "outcome"), word("outcome", terms(Rating)), "outcome", on_page=True,
+           group="outcome"),
+    Column("session", "届次", lambda i: i.suggestion.meeting.name, link(MEETING, meetings), "suggestion__meeting__year",
+           (MEETING,), group=MEETING),
+    Column("meeting", "承办年度", lambda i: i.meeting.name, link("meeting", meetings), "meeting__year", ("meeting",),
+           group="meeting"),
+    Column("year", "年份", lambda i: i.meeting.year, Number(("meeting__year",)), "meeting__year", ("meeting",),
+           group="meeting__year"),
+    Column("origin", "来源", lambda i: i.suggestion.get_origin_display(), word("suggestion__origin", terms(Origin)),
+           "suggestion__origin", (SUGGESTION,), group="suggestion__origin"),
+    Column("nature", "性质", _nature, picked(current=("当年", ~CARRIED & ~REPEATED), repeated=("多年重复", REPEATED),
+           carried=("上年结转", CARRIED)), "", (SUGGESTION,), unsorted="由来源和轮次合成"),
+    Column("from_bill", "议案转建议", lambda i: "是" if i.suggestion.origin == Origin.FROM_BILL else "",
+           flag(Q(suggestion__origin=Origin.FROM_BILL)), "", (SUGGESTION,), unsorted="按“来源”排"),
+    Column("co_signers", "联名人", _co_signers, Text(("name",), _proposers(is_lead=False)), "", (SUGGESTION,), (PROPOSERS,),
+           unsorted=MANY),
+    Column("proposers", "人数", lambda i: len(i.suggestion.proposers.all()), Number(("size",), _so_many), "",
+           (SUGGESTION,), (PROPOSERS,), unsorted="须逐件数"),
+    Column("delegation", "代表团（界别）", _delegation, Text(("delegation",), _proposers(is_lead=True)), "", (SUGGESTION,),
+           (PROPOSERS,), unsorted="要求保密的不能从次序里看出来"),
+    Column("category", "内容分类", lambda i: i.suggestion.category.name if i.suggestion.category else "",
+           link("suggestion__category", categories), "suggestion__category__order", ("suggestion__category",),
+           group="suggestion__category"),
+    Column("text", "正文", lambda i: i.suggestion.text, Text(("suggestion__text",)), "", (SUGGESTION,),
+           unsorted="长文不排序"),
+    Column("round", "轮次", lambda i: i.get_round_kind_display(), word("round_kind", terms(RoundKind)), "round",
+           group="round_kind"),
+    Column("level", "办理层级", lambda i: i.suggestion.get_level_display(), word("suggestion__level", terms(Level)),
+           "suggestion__level", (SUGGESTION,), group="suggestion__level"),
+    Column("confidential", "要求保密", lambda i: "是" if i.suggestion.confidential else "",
+           flag(Q(suggestion__confidential=True)), "suggestion__confidential", (SUGGESTION,)),
+    Column("received_on", "收到日期", lambda i: i.suggestion.received_on, Day(("suggestion__received_on",)),
+           "suggestion__received_on", (SUGGESTION,)),
+    Column("organ", "交办机关", _name("organ"), link("organ", _units(assigns=True)), "organ__short_name", ("organ",),
+           group="organ"),
+    Column("assigned_on", "交办日期", _of("assigned_on"), Day(("assigned_on",)), "assigned_on"),
+    Column("unit", "承办单位", _name("unit", "short_name"), link("unit", _own_unit), "unit__short_name", ("unit",),
+           group="unit"),
+    Column("lead_unit", "主办单位", lambda i: (i.lead_unit or i.unit).name, Text(("name",), _owning),
+           Coalesce("lead_unit__name", "unit__name"), ("lead_unit", "unit")),
+    Column("part_text", "分办内容", _of("part_text"), Text(("part_text",)), "part_text"),
+    Column("co_units", "协办单位", lambda i: "、".join(u.name for u in i.named_co_units.all()), Text(("name",), _co_units), "",
+           fetches=(_fetch("named_co_units"),), unsorted=MANY),
+    Column("leader", "责任领导", _name("responsible_leader"), link("responsible_leader", _named("responsible_leader")),
+           "responsible_leader__name", ("responsible_leader",), group="responsible_leader"),
+    Column("phone", "电话", _name("handler", "phone"), Text(("handler__phone",)), "handler__phone", ("handler",)),
+    Column("accepted_on", "签收日期", _of("accepted_on"), Day(("accepted_on",)), "accepted_on"),
+    Column("extended", "是否延期", lambda i: "是" if _extended_to(i) else "", Choice(options=lambda _: [(YES, "是")],
+           each={YES: lambda _: Q(pk__isnull=False)}, where=_extended), "", fetches=(EXTENSIONS,), unsorted="按“延至”筛选"),
+    Column("extended_to", "延至", _extended_to, Day(("granted_to",), _extended), "", fetches=(EXTENSIONS,),
+           unsorted=ELSEWHERE),
+    Column("contacted_on", "首次沟通日期", _of("contacted_on"), Day(("contacted_on",)), "contacted_on"),
+    Column("contact", "首次沟通方式", _first_method, Choice(("method",), _rows(Contact),
+           options=terms(Method)), "", fetches=(CONTACTS,), unsorted=ELSEWHERE),
+    Column("met_on", "首次见面日期", _of("met_on"), Day(("met_on",)), "met_on"),
+    Column("opinions_state", "协办意见", lambda i: "", Choice(("state",), _rows(CoOpinion),
+           options=terms(OpinionState)), "", fetches=(OPINIONS, _fetch("opinions__unit")),
+           dated=lambda i, on: worst(i, on) or "", unsorted="随日期变"),
+    Column("opinions", "协办意见到达日", _each("opinions", lambda o: o.received_on), Day(("received_on",), _rows(CoOpinion)),
+           "", fetches=(OPINIONS,), unsorted=MANY),
+    Column("reply_number", "答复文号", _of("reply_number"), Text(("reply_number",)), "reply_number"),
+    Column("signatory", "签发人", lambda i: _reply(i, lambda r: r.signed_by),
+           Text(("signatory__name", "signed_name"), _rows(Reply)), "", fetches=(REPLIES,), unsorted=ELSEWHERE),
+    Column("replied_on", "答复日期", _of("replied_on"), Day(("replied_on",)), "replied_on"),
+    Column("late", "逾期答复", _yes("late"), flag(Q(late=True)), "late", group="late"),
+    Column("delivered_on", "送达日期", _of("delivered_on"), Day(("delivered_on",)), "delivered_on"),
+    Column("disclosure", "公开属性", lambda i: _reply(i, lambda r: r.version.get_disclosure_display()),
+           Choice(("version__disclosure",), _rows(Reply), options=terms(Disclosure)), "", fetches=(VERSIONS,),
+           unsorted=ELSEWHERE),
+    Column("published_on", "公开日期", lambda i: _reply(i, lambda r: r.published_on), Day(("published_on",), _rows(Reply)),
+           "", fetches=(REPLIES,), unsorted=ELSEWHERE),
+    Column("public_url", "公开网址", lambda i: _reply(i, lambda r: r.public_url), Text(("public_url",), _rows(Reply)), "",
+           fetches=(REPLIES,), unsorted=ELSEWHERE),
+    Column("attitude", "态度评价", _labelled(Rating, "attitude"), word("attitude", terms(Rating)), "attitude",
+           group="attitude"),
+    Column("rated_on", "评价日期", _of("rated_on"), Day(("rated_on",)), "rated_on"),
+    Column("mode", "评价方式", _each("evaluations", lambda e: e.get_mode_display()),
+           Choice(("mode",), _rows(Evaluation), options=terms(EntryMode)), "", fetches=(RATINGS,), unsorted=MANY),
+    Column("reason", "不满意理由", _each("evaluations", lambda e: e.reason), Text(("reason",), _rows(Evaluation)), "",
+           fetches=(RATINGS,), unsorted=MANY),
+    Column("again_on", "二次答复日期", lambda i: _after(i, "replied_on"), Day(("replied_on",), _following), "",
+           fetches=(_next,), unsorted="在下一轮的那一件里"),
+    Column("again_number", "二次答复文号", lambda i: _after(i, "reply_number"), Text(("reply_number",), _following), "",
+           fetches=(_next,), unsorted="在下一轮的那一件里"),
+    Column("again_class", "二次答复类别", lambda i: _after(i, "reply_class"),
+           Choice(("reply_class",), _following, options=letters), "", fetches=(_next,), unsorted="在下一轮的那一件里"),
+    Column("again_rating", "二次答复评价", lambda i: Rating(str(found)).label if (found := _after(i, "outcome")) else "",
+           Choice(("outcome",), _following, options=terms(Rating)), "", fetches=(_next,), unsorted="在下一轮的那一件里"),
+    Column("promises", "承诺事项", _each("commitments", lambda c: c.content), Text(("content",), _rows(Commitment)),
+           "promises", fetches=(PROMISES,)),
+    Column("promised_on", "承诺时限", _each("commitments", lambda c: c.due_on), Day(("due_on",), _rows(Commitment)), "",
+           fetches=(PROMISES,), unsorted=MANY),
+    Column("kept", "落实状态", _each("commitments", lambda c: c.get_state_display()),
+           Choice(("state",), _rows(Commitment), options=terms(CommitmentState)), "", fetches=(PROMISES,), unsorted=MANY),
+    Column("current", "现类别", _of("class_now"), word("class_now", letters), "class_now", group="class_now"),
+    Column("plan_leader", "督办领导", _plan_leader, Text(("leader__name",), _rows(SupervisionPlan)), "plan__leader__name",
+           ("plan__leader",)),
+    Column("closed_on", "办结日期", _of("closed_on"), Day(("closed_on",)), "closed_on"),
+)  # fmt: skip
+BY_KEY = {column.key: column for column in COLUMNS}
+ON_PAGE = tuple(column for column in COLUMNS if column.on_page)
+
+
+def chosen(keys: str) -> tuple[Column, ...]:
+    """The columns named, joined by commas, in that order; those of the page where none is known."""
+    found = tuple(BY_KEY[key] for key in dict.fromkeys(keys.split(",")) if key in BY_KEY)
+    return found or ON_PAGE
