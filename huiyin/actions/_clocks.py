@@ -3,9 +3,11 @@ suspensions and calendar."""
 
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Model
 
+from huiyin.actions._bulk import insert
 from huiyin.actions._counting import count_clocks
 from huiyin.models import Assignment, Clock, Commitment, CoOpinion, Errand, FollowUpVisit, Milestone
 from huiyin.models.clock import calendar_of
@@ -16,12 +18,78 @@ from huiyin.rules.vocabulary import MAIN_CLOCKS, ClockKind, Kind, Origin, Part, 
 
 def start_all(item: Assignment, *, fixed: date | None = None) -> None:
     """交办日起算的各项时限 (R9; 收到日 where the profile says so): they never start anew because somebody signs in late."""
-    calendar, first = calendar_of(item.unit_id), item.round_kind == RoundKind.FIRST
-    on = item.suggestion.received_on if first and item.profile.from_receipt else item.assigned_on
-    kinds = [ClockKind.ACCEPT, ClockKind.RETURN]
-    kinds += [ClockKind.OPINION] if item.part == Part.CO else [ClockKind.CONTACT, ClockKind.REPLY]
-    for kind in kinds:
+    calendar, on = calendar_of(item.unit_id), _first_day(item)
+    for kind in _first_kinds(item):
         start(item, kind, on=on, fixed=fixed if kind in MAIN_CLOCKS else None, calendar=calendar)
+
+
+def _first_day(item: Assignment) -> date:
+    first = item.round_kind == RoundKind.FIRST
+    return item.suggestion.received_on if first and item.profile.from_receipt else item.assigned_on
+
+
+def _first_kinds(item: Assignment) -> list[ClockKind]:
+    main = [ClockKind.OPINION] if item.part == Part.CO else [ClockKind.CONTACT, ClockKind.REPLY]
+    return [ClockKind.ACCEPT, ClockKind.RETURN, *main]
+
+
+class Planner:
+    """Plans the first clocks of many new items: what begins alike is reckoned once."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self.alike: dict[tuple[object, ...], list[Clock]] = {}
+
+    def plan(self, item: Assignment, *, fixed: date | None = None) -> list[Clock]:
+        """The clocks that `start_all` would start, not saved and not the item's own; the main clock's date is noted on
+        the item, which is not saved either."""
+        if item.part == Part.INFO:
+            return []
+        on, its = _first_day(item), item.suggestion
+        key = (
+            item.profile_name, item.profile_version, its.kind, its.origin, item.part, item.round_kind, item.six_months,
+            on, item.assigned_on, fixed,
+        )  # fmt: skip
+        if key not in self.alike:
+            self.alike[key] = [
+                clock
+                for kind in _first_kinds(item)
+                if (clock := planned(
+                    item, kind, on=on, fixed=fixed if kind in MAIN_CLOCKS else None, calendar=self.calendar
+                ))
+            ]  # fmt: skip
+        for clock in self.alike[key]:
+            if clock.kind in MAIN_CLOCKS:
+                item.due_on, item.due_provisional, item.running_on = (
+                    clock.due_on,
+                    clock.provisional,
+                    clock.due_on,
+                )
+        return self.alike[key]
+
+
+PLANNED = (
+    "kind", "row", "start_on", "period", "roll", "no_later_than", "due_on", "provisional", "basis",
+)  # fmt: skip
+
+
+def start_planned(plans: Iterable[tuple[Assignment, list[Clock]]]) -> None:
+    """Start what was planned for new items, now saved."""
+    values = attrgetter(*PLANNED)
+    rows = ((item.pk, *values(clock)) for item, clocks in plans for clock in clocks)
+    insert(Clock, ("assignment_id", *PLANNED), rows)
+
+
+def restart(item: Assignment, *, fixed: date | None) -> None:
+    """更正登记的时限: what ran from a wrong beginning is taken away (the journal keeps it) and starts from the right one."""
+    Clock.objects.filter(assignment=item, kind__in=FIRST).delete()
+    item.due_on, item.due_provisional = None, False
+    item.save(update_fields=["due_on", "due_provisional", *count_clocks(item)])
+    if item.part != Part.INFO:
+        start_all(item, fixed=fixed)
+
+
+FIRST = (ClockKind.ACCEPT, ClockKind.RETURN, ClockKind.CONTACT, ClockKind.REPLY, ClockKind.OPINION)
 
 
 def start(
@@ -130,7 +198,9 @@ def _note(item: Assignment, clock: Clock) -> None:
 def limit_path(item: Assignment, kind: ClockKind) -> str:
     """Where the profile says how long a kind of clock runs."""
     key = {ClockKind.REPLY: _reply_key(item), ClockKind.ASKED: "opinion"}.get(kind, kind.value)
-    if kind == ClockKind.OPINION and item.replies.exists():  # one was given, and found hollow (R27)
+    if (
+        kind == ClockKind.OPINION and item.pk and item.replies.exists()
+    ):  # one was given, and found hollow (R27)
         key = "resubmit"
     return f"periods.{key}"
 

@@ -1,12 +1,15 @@
 """写轨迹：the journal's only writer. Each stream is a chain of SM3 digests (GB/T 32905)."""
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
+from huiyin.actions._bulk import insert_all
 from huiyin.actions._counting import count
 from huiyin.models import Assignment, Event, Person, Unit
 from huiyin.rules.vocabulary import Deed
@@ -47,12 +50,43 @@ def record_item(
 def record_unit(unit: Unit, deed: Deed, /, *, by: Person, at: datetime, text: str, **facts: Any) -> Event:
     """Write one row on a unit's stream: registration, import, organisation."""
     owner = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    stream = f"unit:{owner.pk}"
-    event = _row(stream, owner.seq + 1, owner.head, deed, by, at, None, "", "", text, facts)
+    event = _row(f"unit:{owner.pk}", owner.seq + 1, owner.head, deed, by, at, None, "", "", text, facts)
     event.save()
     owner.seq, owner.head = event.seq, event.digest
     owner.save(update_fields=["seq", "head"])
     return event
+
+
+def record_new(
+    items: Sequence[Assignment], deed: Deed, /, said: Sequence[tuple[str, dict[str, Any]]], *, by: Person, at: datetime
+) -> None:  # fmt: skip
+    """Write the first row on the stream of each of these new items (`said`: its text and facts), and close their chains."""
+    rows = []
+    for item, (text, facts) in zip(items, said, strict=True):
+        event = _row(f"item:{item.pk}", 1, "", deed, by, at, None, "", item.status, text, facts)
+        event.assignment = item
+        item.seq, item.head = 1, event.digest
+        rows.append(event)
+    insert_all(rows)
+    first = Event.objects.filter(assignment=OuterRef("pk"), seq=1).values("digest")
+    for start in range(0, len(items), 500):
+        some = [item.pk for item in items[start : start + 500]]
+        Assignment.objects.filter(pk__in=some).update(seq=1, head=Subquery(first))
+
+
+@transaction.atomic
+def record_units(
+    unit: Unit, deed: Deed, /, said: Iterable[tuple[str, dict[str, Any]]], *, by: Person, at: datetime
+) -> None:
+    """Write rows on a unit's stream, one after the other, each with its text and facts."""
+    owner = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    rows = []
+    for text, facts in said:
+        event = _row(f"unit:{owner.pk}", owner.seq + 1, owner.head, deed, by, at, None, "", "", text, facts)
+        owner.seq, owner.head = event.seq, event.digest
+        rows.append(event)
+    insert_all(rows)
+    owner.save(update_fields=["seq", "head"])
 
 
 def _row(

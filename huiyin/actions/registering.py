@@ -1,26 +1,33 @@
 """登记 (S1, S2, R1–R6, R9–R11): a suggestion enters, and the unit's assignment on it begins."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, filing
-from huiyin.actions._journal import record_item, record_unit
+from huiyin.actions._bulk import insert, insert_all
+from huiyin.actions._journal import record_new, record_units
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import begin
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, Category, Meeting, Person, Proposer, Suggestion, Unit
+from huiyin.models.clock import calendar_of
+from huiyin.models.suggestion import sort_key
 from huiyin.queries.actors import actor_of
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import may
+from huiyin.rules.profile import Profile
 from huiyin.rules.vocabulary import SIX, Deed, Kind, Level, Origin, Part, RoundKind, Status
 
 EARLIEST = date(2000, 1, 1)
+FEW = 500  # as many values as one query asks for by name
+Key = tuple[str, int, str, str]  # kind, meeting, origin, number: what makes an item one (R2)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Entry:
     confidential: bool = False
     secret: bool = False
     second: bool = False  # 二次办理
+    phone: str = ""  # the lead proposer's
 
 
 def check(entry: Entry, *, on: date, papers: bool = False) -> list[str]:
@@ -89,6 +97,7 @@ def _too_long(entry: Entry) -> list[str]:
         (Suggestion, "title", entry.title),
         *((Proposer, "name", name) for name in (entry.lead, *entry.co_signers)),
         (Proposer, "delegation", entry.delegation),
+        (Proposer, "phone", entry.phone),
         (Assignment, "part_text", entry.part_text),
     ]
     found = []
@@ -103,9 +112,34 @@ def _too_long(entry: Entry) -> list[str]:
 
 def existing(entry: Entry) -> Suggestion | None:
     """The same item already registered: by kind, meeting and number (R2)."""
-    return Suggestion.objects.filter(
-        kind=entry.kind, meeting=entry.meeting, origin=entry.origin, number=entry.number.strip()
-    ).first()
+    return known([entry]).get(key_of(entry))
+
+
+def key_of(entry: Entry) -> Key:
+    return entry.kind.value, entry.meeting.pk, entry.origin.value, entry.number.strip()
+
+
+def known(entries: Sequence[Entry]) -> dict[Key, Suggestion]:
+    """已登记的: which of these are registered already, in one query, with what a comparison reads."""
+    rows = Suggestion.objects.filter(revoked_at__isnull=True, meeting__in={one.meeting.pk for one in entries})
+    if len(entries) <= FEW:
+        rows = rows.filter(number__in={one.number.strip() for one in entries})
+    wanted = {key_of(one) for one in entries}
+    columns = rows.values_list("kind", "meeting_id", "origin", "number", "pk")
+    keys = {pk: key for *words, pk in columns if (key := tuple(words)) in wanted}
+    pks = list(keys)
+    parts = (_with_people(pks[start : start + FEW]) for start in range(0, len(pks), FEW))
+    return {keys[one.pk]: one for part in parts for one in part}
+
+
+def _with_people(pks: Sequence[int]) -> QuerySet[Suggestion]:
+    own = Assignment.objects.select_related("meeting", "organ", "lead_unit").order_by("round")
+    own = own.prefetch_related("named_co_units", "clocks")
+    return (
+        Suggestion.objects.filter(pk__in=pks)
+        .select_related("category")
+        .prefetch_related("proposers", Prefetch("assignments", own))
+    )
 
 
 @transaction.atomic
@@ -113,51 +147,135 @@ def register(
     entry: Entry, *, meeting: Meeting, by: Person, at: datetime, papers: tuple[Upload, ...] = ()
 ) -> Assignment:
     """登记一件, counted in the year's work of `meeting`. Refused when something is missing or it is there already."""
-    on = localdate(at)
-    if not may(actor_of(by, on), Deed.REGISTER) or by.unit is None:
-        raise Refused("登记建议须由办公室专职人员或主任办理")
-    if reasons := check(entry, on=on, papers=bool(papers)):
-        raise Refused(reasons)
-    # of two who register the same number, one is told
-    Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
-    suggestion = existing(entry)
-    if suggestion is not None and not suggestion.assignments.filter(unit=by.unit).exists():
-        raise Refused(f"{entry.meeting}第{entry.number}号已由其他单位登记")
-    if suggestion is not None and not entry.second:
-        raise Refused(f"{entry.meeting}第{entry.number}号已经登记过：{suggestion.title}")
-    if suggestion is None:
-        suggestion = _create(entry)
-    item = _open(suggestion, entry, meeting=meeting, unit=by.unit, by=by, at=at)
+    [item] = register_all([entry], meeting=meeting, by=by, at=at, papers=bool(papers))
     for paper in papers:
-        filing.store(paper, purpose="建议原件", by=by, at=at, assignment=item, suggestion=suggestion)
-    record_unit(by.unit, Deed.REGISTER, by=by, at=at, text=f"第{entry.number}号", item=item.pk)
+        filing.store(paper, purpose="建议原件", by=by, at=at, assignment=item, suggestion=item.suggestion)
     return item
 
 
-def _create(entry: Entry) -> Suggestion:
-    suggestion = Suggestion.objects.create(
-        kind=entry.kind, origin=entry.origin, meeting=entry.meeting, number=entry.number.strip(),
-        title=entry.title.strip(), text=entry.text.strip(), received_on=entry.received_on, category=entry.category,
-        level=entry.level, confidential=entry.confidential, secret=entry.secret,
-    )  # fmt: skip
-    Proposer.objects.bulk_create(
-        Proposer(
-            suggestion=suggestion, name=name.strip(), is_lead=order == 0, order=order,
-            delegation=entry.delegation if order == 0 else "",
+@transaction.atomic
+def register_all(
+    entries: Sequence[Entry], *, meeting: Meeting, by: Person, at: datetime, papers: bool = False
+) -> list[Assignment]:
+    """登记多件：exactly the rows that registering them one by one gives, written table by table. All or none."""
+    on = localdate(at)
+    if not may(actor_of(by, on), Deed.REGISTER) or by.unit is None:
+        raise Refused("登记建议须由办公室专职人员或主任办理")
+    if reasons := [one for entry in entries for one in check(entry, on=on, papers=papers)]:
+        raise Refused(reasons)
+    # of two who register the same number, one is told
+    Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
+    there = known(entries)
+    if reasons := _taken(entries, there, by.unit):
+        raise Refused(reasons)
+    suggestions = create_all(entries, there)
+    items = _open_all(
+        list(zip(entries, suggestions, strict=True)), meeting=meeting, unit=by.unit, by=by, at=at
+    )
+    record_units(
+        by.unit,
+        Deed.REGISTER,
+        [(f"第{item.suggestion.number}号", {"item": item.pk}) for item in items],
+        by=by,
+        at=at,
+    )
+    return items
+
+
+def _taken(entries: Sequence[Entry], there: dict[Key, Suggestion], unit: Unit) -> list[str]:
+    """Which numbers are not free, each in a sentence."""
+    found, seen = list[str](), set[Key]()
+    for entry in entries:
+        key, name = key_of(entry), f"{entry.meeting}第{entry.number}号"
+        suggestion = there.get(key)
+        if key in seen:
+            found.append(f"{name}出现了两次")
+        elif suggestion is not None and not rounds_of(suggestion, unit):
+            found.append(f"{name}已由其他单位登记")
+        elif suggestion is not None and not entry.second:
+            found.append(f"{name}已经登记过：{suggestion.title}")
+        seen.add(key)
+    return found
+
+
+def rounds_of(suggestion: Suggestion, unit: Unit) -> list[Assignment]:
+    """本单位的各轮."""
+    return [one for one in suggestion.assignments.all() if one.unit_id == unit.pk]
+
+
+def create_all(entries: Sequence[Entry], there: dict[Key, Suggestion]) -> list[Suggestion]:
+    """The suggestions of these entries, in their order: those there already, and the others, created."""
+    fresh = {
+        key_of(entry): Suggestion(
+            kind=entry.kind, origin=entry.origin, meeting=entry.meeting, number=entry.number.strip(),
+            number_key=sort_key(entry.number.strip()), title=entry.title.strip(), text=entry.text.strip(),
+            received_on=entry.received_on, category=entry.category, level=entry.level,
+            confidential=entry.confidential, secret=entry.secret,
         )
-        for order, name in enumerate([entry.lead, *entry.co_signers])
+        for entry in entries
+        if key_of(entry) not in there
+    }  # fmt: skip
+    insert_all(list(fresh.values()))
+    columns = Suggestion.objects.filter(revoked_at__isnull=True, meeting__in={key[1] for key in fresh})
+    for kind, year, origin, number, pk in columns.values_list("kind", "meeting_id", "origin", "number", "pk"):
+        if new := fresh.get((kind, year, origin, number)):
+            _stored(new, pk)
+    insert(
+        Proposer, ("suggestion_id", "name", "is_lead", "order", "delegation", "phone"),
+        (
+            (suggestion.pk, name.strip(), order == 0, order, *((entry.delegation, entry.phone) if order == 0 else ("", "")))
+            for entry in entries
+            if (suggestion := fresh.get(key_of(entry))) is not None
+            for order, name in enumerate([entry.lead, *entry.co_signers])
+        ),
     )  # fmt: skip
-    return suggestion
+    found = {**there, **fresh}
+    return [found[key_of(entry)] for entry in entries]
 
 
-def _open(
-    suggestion: Suggestion, entry: Entry, *, meeting: Meeting, unit: Unit, by: Person, at: datetime
-) -> Assignment:
-    previous = suggestion.assignments.filter(unit=unit).order_by("-round").first()
-    if entry.second and previous is not None:
+def _open_all(
+    pairs: Sequence[tuple[Entry, Suggestion]], *, meeting: Meeting, unit: Unit, by: Person, at: datetime
+) -> list[Assignment]:
+    profiles = {kind: in_force(unit, kind, at=at) for kind in {entry.kind for entry, _ in pairs}}
+    items = [
+        _opened(suggestion, entry, profiles[entry.kind], meeting=meeting, unit=unit, by=by, at=at)
+        for entry, suggestion in pairs
+    ]
+    planner = _clocks.Planner(calendar_of(unit.pk))
+    plans = [
+        (item, planner.plan(item, fixed=entry.fixed_due_on or batch_day(meeting, entry.assigned_on)))
+        for item, (entry, _) in zip(items, pairs, strict=True)
+    ]
+    save_new(items)
+    _clocks.start_planned(plans)
+    name_units((item, entry.co_units) for item, (entry, _) in zip(items, pairs, strict=True))
+    record_new(items, Deed.REGISTER, [(_begun(item), {}) for item in items], by=by, at=at)
+    return items
+
+
+def save_new(items: Sequence[Assignment]) -> None:
+    """Save new assignments; they learn their keys."""
+    insert_all(items)
+    of = {(item.suggestion_id, item.unit_id, item.round): item for item in items}
+    fresh = Assignment.objects.filter(seq=0, unit__in={item.unit_id for item in items})
+    for suggestion, unit, turn, pk in fresh.values_list("suggestion_id", "unit_id", "round", "pk"):
+        if item := of.get((suggestion, unit, turn)):
+            _stored(item, pk)
+
+
+def _stored(row: Model, pk: int) -> None:
+    row.pk = pk
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _opened(
+    suggestion: Suggestion, entry: Entry, profile: Profile, *, meeting: Meeting, unit: Unit, by: Person, at: datetime
+) -> Assignment:  # fmt: skip
+    """The assignment as it begins, not saved; a second handling takes over from the round before."""
+    previous = next(reversed(rounds_of(suggestion, unit)), None) if entry.second and suggestion.pk else None
+    if previous is not None:
         begin(previous, Deed.SECOND_HANDLE, by=by, at=at).done(f"转入{meeting}二次办理")
-    profile = in_force(unit, Kind(suggestion.kind), at=at)
-    item = Assignment.objects.create(
+    item = Assignment(
         suggestion=suggestion, meeting=meeting, unit=unit, part=entry.part, part_text=entry.part_text,
         lead_unit=entry.lead_unit, organ=entry.organ, assigned_on=entry.assigned_on, six_months=entry.six_months,
         round=(previous.round if previous else 1) + 1 if entry.second else 1, previous=previous,
@@ -166,34 +284,36 @@ def _open(
         profile_name=profile.name, profile_version=profile.version,
     )  # fmt: skip
     if previous is not None:
-        copy_people(previous, item)
-    batch = meeting.fixed_due_on
-    if (
-        batch and batch <= entry.assigned_on
-    ):  # assigned after the batch was due: 闭会 and late items have their period
-        batch = None
-    return _begun(item, entry.fixed_due_on or batch, by=by, at=at, units=entry.co_units)
-
-
-def _begun(
-    item: Assignment, fixed: date | None, *, by: Person, at: datetime, units: tuple[Unit, ...] = ()
-) -> Assignment:
-    if item.part != Part.INFO:
-        _clocks.start_all(item, fixed=fixed)
-    item.named_co_units.set(units)
-    record_item(
-        item, Deed.REGISTER, by=by, at=at, target=item.status,
-        text=f"{item.organ.short_name if item.organ else ''}{zh(item.assigned_on)}交办，{item.part_label()}",
-    )  # fmt: skip
+        _take_people(previous, item)
     return item
+
+
+def batch_day(meeting: Meeting, assigned_on: date) -> date | None:
+    """批次定日 (R21); what is assigned after it (闭会 and late items) has its period."""
+    day = meeting.fixed_due_on
+    return day if day and day > assigned_on else None
+
+
+def name_units(named: Iterable[tuple[Assignment, Iterable[Unit]]]) -> None:
+    """The co-handling units the organ named."""
+    rows = ((item.pk, unit.pk) for item, units in named for unit in dict.fromkeys(units))
+    insert(Assignment.named_co_units.through, ("assignment_id", "unit_id"), rows)
+
+
+def _begun(item: Assignment) -> str:
+    return f"{item.organ.short_name if item.organ else ''}{zh(item.assigned_on)}交办，{item.part_label()}"
 
 
 def copy_people(source: Assignment, target: Assignment) -> None:
     """下一轮沿用上一轮的科室和六人, to be confirmed at the gate."""
+    _take_people(source, target)
+    target.save()
+
+
+def _take_people(source: Assignment, target: Assignment) -> None:
     target.section, target.responsible_leader = source.section, source.responsible_leader
     for role in SIX:
         setattr(target, role.value, source.person(role))
-    target.save()
 
 
 @transaction.atomic
