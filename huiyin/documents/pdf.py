@@ -36,19 +36,27 @@ def available() -> bool:
 
 def convert(data: bytes) -> bytes:
     """The paper as PDF. Raises NotConverted."""
+    return converted(data, "docx", "pdf", "PDF", "请下载Word文件")
+
+
+def converted(data: bytes, before: str, after: str, called: str, instead: str) -> bytes:
+    """A file of one kind (by its suffix) as another. Raises NotConverted: what it is called, what to do instead."""
     program = command()
     if program is None:
-        raise NotConverted("本机没有安装LibreOffice，不能转成PDF，请下载Word文件")
+        raise NotConverted(f"本机没有安装LibreOffice，不能转成{called}，{instead}")
     with tempfile.TemporaryDirectory(prefix="huiyin-pdf-") as folder:
-        source, target = Path(folder, "paper.docx"), Path(folder, "paper.pdf")
+        source, target = Path(folder, f"paper.{before}"), Path(folder, f"paper.{after}")
         source.write_bytes(data)
         Path(folder, "fonts.conf").write_text(fonts(folder), encoding="utf-8")
-        _run(
-            program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
-            "--convert-to", "pdf", "--outdir", folder, str(source), folder=folder,
-        )  # fmt: skip
+        try:
+            _run(
+                program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
+                "--convert-to", after, "--outdir", folder, str(source), folder=folder,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise NotConverted(f"转成{called}用了{SECONDS}秒还没有完成，{instead}") from error
         if not target.exists():
-            raise NotConverted("没有转成PDF，请下载Word文件")
+            raise NotConverted(f"没有转成{called}，{instead}")
         return target.read_bytes()
 
 
@@ -76,8 +84,6 @@ def _run(*words: str, folder: str) -> None:
     ) as process:  # fmt: skip
         try:
             process.wait(timeout=SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise NotConverted(f"转成PDF用了{SECONDS}秒还没有完成，请下载Word文件") from error
         finally:
             _end(process.pid)
 

@@ -160,12 +160,15 @@ def test_csv_in_the_usual_encodings(bureau: Bureau, encoding: str) -> None:
     [
         (ContentFile(b"%PDF-1.4", name="表.pdf"), "不是 .xlsx、.xls 或 .csv 表格"),
         (ContentFile(b"PK\x03\x04broken", name="表.xlsx"), "可能不是有效的表格文件或已损坏"),
-        (ContentFile(b"\xff\xfe\x00\x81", name="表.csv"), "文字编码认不出来"),
+        (ContentFile(b"\xff\xff\x81", name="表.csv"), "文字编码认不出来"),
         (ContentFile("甲,乙\n1,2\n".encode(), name="表.csv"), "没有找到表头"),
         (ContentFile("编号,标题\n001,x\n".encode(), name="表.csv"), "表头缺少：领衔代表、办理方式、交办日期"),
         (
-            ContentFile("编号,标题,标题,领衔代表,办理方式,交办日期\n".encode(), name="表.csv"),
-            "表头重复：标题",
+            ContentFile(
+                "编号,标题,标题,领衔代表,办理方式,交办日期\n1,甲,乙,丙,主办,2020-05-29".encode(),
+                name="表.csv",
+            ),
+            "表头重复：“标题”",
         ),
         (ContentFile("编号,标题,领衔代表,办理方式,交办日期\n".encode(), name="表.csv"), "表头下面没有内容"),
     ],

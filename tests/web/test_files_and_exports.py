@@ -423,9 +423,9 @@ def lines(*rows: list[str], encoding: str = "utf-8") -> bytes:
 
 
 WRONG: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
-    "other headings": ("表.xlsx", lambda: sheet(["序号", "内容摘要"], ["1", "甲"]), ["“交办表”的前15行里没有找到表头", "编号、标题"]),
+    "other headings": ("表.xlsx", lambda: sheet(["序号", "内容摘要"], ["1", "甲"]), ["“交办表”的前30行里没有找到表头", "编号、标题"]),
     "some headings": ("表.xlsx", lambda: sheet(["市政府交办表"], HEAD[:2], ROW[:2]), ["“交办表”第2行的表头缺少：领衔代表、办理方式、交办日期"]),
-    "a heading twice": ("表.xlsx", lambda: sheet([*HEAD, "案由"], [*ROW, "乙"]), ["“交办表”第1行的表头重复：标题"]),
+    "a heading twice": ("表.xlsx", lambda: sheet([*HEAD, "案由"], [*ROW, "乙"]), ["“交办表”第1行的表头重复：“案由”与第2列同是标题"]),
     "headings alone": ("表.xlsx", lambda: sheet(HEAD), ["“交办表”的表头下面没有内容"]),
     "nothing in it": ("表.xlsx", sheet, ["没有找到表头"]),
     "a paper renamed": ("表.xlsx", lambda: PDF, ["“表.xlsx”的内容不是 .xlsx 文件，可能改过扩展名"]),
@@ -433,9 +433,9 @@ WRONG: dict[str, tuple[str, Callable[[], bytes], list[str]]] = {
     "an archive renamed": ("表.xlsx", lambda: ZIP, ["“表.xlsx”打不开"]),
     "an old book broken": ("表.xls", lambda: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, ["“表.xls”打不开"]),
     "a protected book": ("表.xls", lambda: bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), ["“表.xls”有密码保护，请去掉密码后再导入"]),
-    "a letter": ("函.pdf", lambda: PDF, ["“函.pdf”不是 .xlsx、.xls 或 .csv 表格"]),
+    "a letter": ("函.pdf", lambda: PDF, ["“函.pdf”是PDF，不是 .xlsx、.xls 或 .csv 表格"]),
     "WPS": ("表.et", lambda: ZIP, ["请在WPS里另存为 .xlsx"]),
-    "another encoding": ("表.csv", lambda: lines(HEAD, ROW, encoding="utf-16"), ["文字编码认不出来，请另存为 UTF-8 或 GB 18030"]),
+    "another encoding": ("表.csv", lambda: lines(HEAD, ROW) + b"\xff\xff", ["文字编码认不出来，请另存为 UTF-8 或 GB 18030"]),
     "GB18030, other headings": ("表.csv", lambda: lines(["序号", "摘要"], ["1", "甲"], encoding="gb18030"), ["没有找到表头"]),
     "empty": ("表.xlsx", lambda: b"", ["空"]),
 }  # fmt: skip
@@ -462,9 +462,9 @@ def test_a_sheet_too_large(bureau: Bureau, clerk: Client, settings: Any) -> None
 
 
 def test_a_sheet_too_long(bureau: Bureau, clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huiyin.queries.sheets.MOST_ROWS", 2)
+    monkeypatch.setattr("huiyin.queries.sheets.xlsx.MOST_ROWS", 2)
     response = upload(clerk, bureau, file("表.xlsx", sheet(HEAD, ROW, ROW, ROW)))
-    assert re.search("“交办表”有[34]行，一次最多导入2行", refusals(response))
+    assert re.search("“交办表”超过2行（第3行还有内容），一次最多导入2行", refusals(response))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -1,15 +1,16 @@
-"""读表 (R74): any office's file, a workbook, a text or a paper, into rows by our keys.
+"""读表 (R74): any office's file, a workbook, a text, a paper with tables or letters, into rows by our keys.
 
 `read` makes a `Book` of a file; `Book.sheet()` is the sheet to take; `Sheet.headings` say which of our columns each of
 its columns is, as far as could be guessed, and `SheetRow.cells(mapping)` gives a row by our keys. Values are read by
 `read_day`, `read_number`, `read_class`, `read_yes`, which raise ValueError in a sentence. A file that cannot be read is
-a `SheetError`, in a sentence. Nothing here knows the database.
+a `SheetError`, in a sentence. What a file is, its content decides and not its name. Nothing here knows the database.
 """
 
 from collections.abc import Mapping
 
-from huiyin.queries.sheets import text, workbook
+from huiyin.queries.sheets import kinds, letters, text, web, word, workbook
 from huiyin.queries.sheets.headings import LABELS
+from huiyin.queries.sheets.kinds import is_old_word
 from huiyin.queries.sheets.table import (
     MOST_ROWS,
     Book,
@@ -25,23 +26,46 @@ from huiyin.queries.sheets.values import read_class, read_day, read_number, read
 
 __all__ = [
     "LABELS", "MOST_ROWS", "Book", "Cells", "Heading", "Sheet", "SheetError", "SheetRow",
-    "read", "read_class", "read_day", "read_number", "read_yes", "words",
+    "is_old_word", "read", "read_class", "read_day", "read_letters", "read_number", "read_yes", "words",
 ]  # fmt: skip
 
 
 def read(data: bytes, name: str, *, known: Mapping[str, str] = {}) -> Book:
-    """The sheets of a file. `known`: headings a person has matched before → key ("" for not taken). Raises SheetError."""
-    suffix = name.rsplit(".", 1)[-1].lower()
-    if suffix == "csv":
-        return _book([text.grid(data)], name, known)
-    if suffix not in {"xlsx", "xls", "xlsm", "ods"}:
-        raise SheetError(f"“{name}”不是 .xlsx、.xls 或 .csv 表格")
-    if b"EncryptedPackage" in data or "EncryptedPackage".encode("utf-16-le") in data:
-        raise SheetError(f"“{name}”有密码保护，请去掉密码后再导入")
-    return _book(workbook.grids(data, name), name, known)
+    """The sheets of a file. `known`: headings a person has matched before → key ("" for not taken). Raises SheetError.
+    A .docx without a table of headings is read as a suggestion letter, a .zip as a folder of them."""
+    kind = kinds.kind(data, name)
+    notes: list[str] = kinds.renamed(kind, name)
+    if kind == "zip":
+        return letters.folder(data, name)
+    if kind == "docx":
+        return _paper(data, name, known, notes)
+    if kind == "csv":
+        grids = [text.grid(data)]
+    elif kind == "html":
+        grids = web.grids(data, name)
+    else:
+        grids, more = workbook.grids(data, name, kind)
+        notes += more
+    return _book(grids, name, known, notes)
 
 
-def _book(grids: list[Grid], name: str, known: Mapping[str, str]) -> Book:
+def read_letters(files: Mapping[str, bytes]) -> Book:
+    """建议原件: several .docx letters by name, a row each."""
+    return letters.several(files)
+
+
+def _paper(data: bytes, name: str, known: Mapping[str, str], notes: list[str]) -> Book:
+    """Its tables; or, when none of them has headings, the letter that it is."""
+    try:
+        return _book(word.grids(data, name, known), name, known, notes)
+    except SheetError as error:
+        try:
+            return letters.several({name: data})
+        except SheetError:
+            raise error from None
+
+
+def _book(grids: list[Grid], name: str, known: Mapping[str, str], notes: list[str]) -> Book:
     sheets, problems = [], []
     for grid in grids:
         try:
@@ -49,5 +73,7 @@ def _book(grids: list[Grid], name: str, known: Mapping[str, str]) -> Book:
         except SheetError as error:
             problems.append((any(cell != "" for row in grid.rows for cell in row), str(error)))
     if not sheets:
-        raise SheetError(max(problems)[1] if problems else f"“{name}”里没有内容")
-    return Book(tuple(sheets), tuple(f"没有读：{one}" for filled, one in problems if filled))
+        raise SheetError(next((one for _, one in sorted(problems, reverse=True)), f"“{name}”里没有内容"))
+    if len(sheets) > 1:
+        notes = [*notes, f"文件里有{len(sheets)}张表：{'、'.join(one.title for one in sheets)}；一次读一张"]
+    return Book(tuple(sheets), (*notes, *(f"没有读：{one}" for filled, one in problems if filled)))

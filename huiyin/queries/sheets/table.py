@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from huiyin.queries.sheets.headings import LABELS, MEANT, by_values, guess, plain
 from huiyin.queries.sheets.values import clean, read_day, words
+from huiyin.rules.cells import bare
 
 LOOK_FOR_HEADINGS = 30  # rows above the headings: titles, notes
-MOST_ROWS, MOST_COLUMNS = 20_000, 200
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 200, 1_000_000
 LONGEST_CELL = 60_000
 FEWEST = 2  # recognised headings that make a row of headings
 SAID = 12  # as many line numbers a note names
@@ -108,13 +109,15 @@ class Grid:
     merges: Sequence[Merge] = ()
     notes: list[str] = field(default_factory=list)
     hidden: bool = False
-    unit: str = "行"
+    problem: str = ""  # why it cannot be taken, though it has headings
 
 
 def sheet_of(grid: Grid, known: Mapping[str, str]) -> Sheet:
     """The sheet that the cells make. Raises SheetError when there are no headings or nothing below them."""
     rows = _spread([[_cell(cell) for cell in row] for row in grid.rows], grid.merges)
     first, last, parts = _head(grid, rows, known)
+    if grid.problem:
+        raise SheetError(grid.problem)
     width = max((len(row) for row in rows[first:]), default=0)
     body, notes = _body(rows, last, width, parts)
     if not body:
@@ -126,21 +129,26 @@ def sheet_of(grid: Grid, known: Mapping[str, str]) -> Sheet:
 def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return "" if value is None else value
-    text = clean(value).strip()
+    text = bare(clean(value)).strip()  # an apostrophe that an export put there comes off
     if len(text) > LONGEST_CELL:
         raise SheetError(f"“{text[:20]}…”这一格有{len(text)}个字，最多{LONGEST_CELL}个字")
     return text
 
 
 def _spread(rows: Rows, merges: Sequence[Merge]) -> Rows:
-    """合并的格子：its value holds for each of its rows and columns."""
-    for (top, left), (bottom, right) in merges:
+    """合并的格子：its value holds for each of its rows and columns. Merges do not overlap; so many cannot be."""
+    width = max((len(row) for row in rows), default=0)
+    boxes = [
+        (top, left, min(bottom, len(rows) - 1), min(right, width - 1))
+        for (top, left), (bottom, right) in merges
+    ]
+    if sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in boxes) > len(rows) * width:
+        raise SheetError("合并的单元格互相重叠，表格可能已损坏")
+    for top, left, bottom, right in boxes:
         if top >= len(rows) or left >= len(rows[top]) or (value := rows[top][left]) == "":
             continue
         for row in rows[top : bottom + 1]:
-            row.extend([""] * (min(right + 1, MOST_COLUMNS) - len(row)))
-            for place in range(left, min(right + 1, len(row))):
-                row[place] = value
+            row[left : right + 1] = [value] * (right + 1 - left)
     return rows
 
 
@@ -225,6 +233,8 @@ def _headings(
         elif key:
             taken[key] = place
         found.append(Heading(place, name, key))
+    if "unit" in taken and "lead_unit" not in taken:  # 承办单位 where no other column says who leads
+        found = [replace(one, key="lead_unit") if one.key == "unit" else one for one in found]
     return tuple(found), notes
 
 

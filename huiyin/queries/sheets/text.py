@@ -42,7 +42,7 @@ def _separator(text: str) -> str:
 
 
 def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL * 8))
+    csv.field_size_limit(2 * LONGEST_CELL)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error as error:

@@ -21,11 +21,17 @@ class SheetRow:
 
 def read(data: bytes, name: str) -> list[SheetRow]:
     sheet = read_book(data, name).sheet()
-    mapping = sheet.mapping()
+    mapping = {
+        place: "meeting" if key == "session" else key
+        for place, key in sheet.mapping().items()
+        if key != "meeting"
+    }
     if not sheet.recognised:
         raise SheetError(
             f"“{sheet.title}”的前30行里没有找到表头，表头应有：编号、标题、领衔代表、办理方式、交办日期"
         )
     if missing := [LABELS[key] for key in NEEDED if key not in mapping.values()]:
         raise SheetError(f"“{sheet.title}”第{sheet.head_line}行的表头缺少：{'、'.join(missing)}")
+    if any("可另选" in note for note in sheet.notes):
+        raise SheetError(f"“{sheet.title}”第{sheet.head_line}行的表头重复：" + "；".join(sheet.notes))
     return [SheetRow(one.line, one.cells(mapping)) for one in sheet.rows]

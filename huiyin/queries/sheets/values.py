@@ -3,11 +3,12 @@ Chinese sentence."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 SERIAL = range(29221, 73051)  # 1980-01-01 … 2099-12-31 as Excel counts days
-FIRST_YEAR, LAST_YEAR = 1949, 2099
+YEARS = range(1949, 2100)  # what the first four digits must be to be a year
 EPOCH = date(1899, 12, 30)
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
@@ -67,9 +68,8 @@ def read_day(value: Any, *, year: int | None = None) -> date | None:
     if isinstance(value, time | timedelta | bool):
         raise ValueError(f"“{words(value)}”是时刻，不是日期")
     text = _half(words(value))
-    if digits := re.fullmatch(r"(\d+)(?:\.\d+)?", text, re.ASCII):
-        if len(digits[1]) == 5 or text.isdigit():
-            return _digits(digits[1])
+    if digits := re.fullmatch(r"(\d{5})\.\d+|(\d+)", text, re.ASCII):
+        return _digits(digits[1] or digits[2])
     return _written(text, year) if text else None
 
 
@@ -79,11 +79,11 @@ def _written(text: str, year: int | None) -> date:
         raise ValueError(_no_day(text))
     named, month, day = found["year"], int(found["month"]), int(found["day"])
     if named:
-        return _date(int(named) if len(named) == 4 else 2000 + int(named), month, day)
+        return _date(int(named) if len(named) == 4 else 2000 + int(named), month, day, text)
     if year is None:
-        _date(2020, month, day)  # a leap year: is it any day at all?
-        raise ValueError(f"“{text}”没有年份，应写成 2020-05-29（带年份）")
-    return _date(year, month, day)
+        _date(2020, month, day, text)  # a leap year: is it any day at all?
+        raise ValueError(f"“{text[:40]}”没有年份，应写成 2020-05-29（带年份）")
+    return _date(year, month, day, text)
 
 
 def _no_day(text: str) -> str:
@@ -112,27 +112,29 @@ def _tens(numerals: str) -> int:
     )
 
 
-def _date(year: int, month: int, day: int) -> date:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"“{year}年{month}月{day}日”的年份不对，应在{FIRST_YEAR}年到{LAST_YEAR}年之间")
-    if not 1 <= month <= 12:
-        raise ValueError(f"“{year}年{month}月{day}日”不是日期，没有{month}月")
+def _date(year: int, month: int, day: int, text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        when = f"{year}年" if month == 2 and day == 29 else ""
-        raise ValueError(f"{when}{month}月没有{day}日") from error
+        if not 1 <= month <= 12:
+            why = f"没有{month}月"
+        elif year == 0:
+            why = "年份不对"
+        else:
+            when = f"{year}年" if (month, day) == (2, 29) else ""
+            why = f"{when}{month}月没有{day}日"
+        raise ValueError(f"“{text[:40]}”不是日期，{why}") from error
 
 
 def _digits(text: str) -> date:
     """20200529, 2023717, 202371 and 43980 (an Excel serial number): read when only one reading is a day."""
     if len(text) == 5 and int(text) in SERIAL:
         return EPOCH + timedelta(int(text))
-    if len(text) == 8:
-        return _date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    if len(text) == 8 and int(text[:4]) in YEARS:
+        return _date(int(text[:4]), int(text[4:6]), int(text[6:]), text)
     if len(text) not in {6, 7}:
         raise ValueError(_no_day(text))
-    readings = list(dict.fromkeys(one for cut in (5, 6) if (one := _reading(text, cut)) is not None))
+    readings = [one for cut in (5, 6) if (one := _reading(text, cut)) is not None]
     if len(readings) == 1:
         return readings[0]
     if readings:
@@ -142,11 +144,12 @@ def _digits(text: str) -> date:
 
 
 def _reading(text: str, cut: int) -> date | None:
+    """Its first digits the year, those up to `cut` the month, the rest the day; a lone 0 is neither."""
     year, month, day = text[:4], text[4:cut], text[cut:]
-    if not day or len(day) > 2 or (month.startswith("0") and len(month) == 1) or day == "0":
+    if int(year) not in YEARS or len(day) > 2 or month == "0" or day in {"", "0"}:
         return None
     try:
-        return _date(int(year), int(month), int(day))
+        return date(int(year), int(month), int(day))
     except ValueError:
         return None
 
@@ -192,21 +195,30 @@ _MEANINGS = (
 )  # fmt: skip
 
 
-def read_class(value: Any) -> tuple[str, str]:
+def read_class(value: Any, *, scheme: Mapping[str, str] = {}) -> tuple[str, str]:
     """解决程度 (R41): its letter, and what more the cell says. A3类 → ("A", "A3类"); 甲 → ("A", "甲"); 已解决 → ("A",
-    "已解决"); A → ("A", ""). ("", "") for an empty cell."""
+    "已解决"); A → ("A", ""). ("", "") for an empty cell. `scheme`: the place's letters with their definitions, which
+    words are then read by; a letter it lacks is none."""
     text = words(value)
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     if not plain:
         return "", ""
+    letter, bare = _class(plain, scheme)
+    if not letter or (scheme and letter not in scheme):
+        letters = "、".join(scheme or "ABC")
+        raise ValueError(f"“{text[:40]}”不是解决程度，应写成 {letters}（A3类、甲、已解决也认得）")
+    return letter, "" if bare else text
+
+
+def _class(plain: str, scheme: Mapping[str, str]) -> tuple[str, bool]:
+    """Its letter, and whether it is nothing but that."""
     if found := _CLASS.fullmatch(plain):
-        letter = _LETTERS.get(found[1], found[1].upper())
         bare = found[1].isascii() and not found[2] and not found[3].strip("()（）。,，")
-        return letter, "" if bare else text
-    for meaning, letter in _MEANINGS:
-        if re.search(meaning, plain):
-            return letter, text
-    raise ValueError(f"“{text[:40]}”不是解决程度，应写成 A、B 或 C（A3类、甲、已解决也认得）")
+        return _LETTERS.get(found[1], found[1].upper()), bare
+    defined = [letter for letter, definition in scheme.items() if len(plain) > 1 and plain in definition]
+    if len(defined) == 1:
+        return defined[0], False
+    return next((letter for meaning, letter in _MEANINGS if re.search(meaning, plain)), ""), False
 
 
 def looks_like_class(text: str) -> bool:
