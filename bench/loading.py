@@ -31,7 +31,7 @@ class Table:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 places = ", ".join(["%s"] * len(self.columns))
-                insert = f'INSERT INTO "{self.name}" ({names}) VALUES ({places})'  # noqa: S608 - our own names
+                insert = f'INSERT INTO "{self.name}" ({names}) VALUES ({places})'
                 cursor.executemany(insert, self.rows)
             else:
                 with cast(Any, cursor).copy(f'COPY "{self.name}" ({names}) FROM STDIN') as copy:
@@ -58,7 +58,7 @@ def settle(tables: Sequence[Table]) -> None:
             for one in tables:
                 if "id" in one.columns:
                     cursor.execute(
-                        f"SELECT setval(pg_get_serial_sequence('{one.name}', 'id'), "  # noqa: S608 - our own names
+                        f"SELECT setval(pg_get_serial_sequence('{one.name}', 'id'), "
                         f'(SELECT coalesce(max(id), 1) FROM "{one.name}"))'
                     )
             cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")

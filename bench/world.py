@@ -164,8 +164,15 @@ def _office(random: Random, today: date) -> Office:
         section = Section.objects.create(
             unit=unit, name=f"{words.clauses[n][2:4]}{n}科", short_name=f"{n}科", order=n
         )
-        leader, head, *handlers = people[5 + n % LEADERS], *rest[n * (HANDLERS + 1) : (n + 1) * (HANDLERS + 1)]
-        held = [(leader, Role.BUSINESS_LEADER), (head, Role.SECTION_HEAD), *((one, Role.HANDLER) for one in handlers)]
+        leader, head, *handlers = (
+            people[5 + n % LEADERS],
+            *rest[n * (HANDLERS + 1) : (n + 1) * (HANDLERS + 1)],
+        )
+        held = [
+            (leader, Role.BUSINESS_LEADER),
+            (head, Role.SECTION_HEAD),
+            *((one, Role.HANDLER) for one in handlers),
+        ]
         posts += [Post(person=one, role=role, unit=unit, section=section) for one, role in held]
         office.sections.append(Section3(section.pk, head.pk, leader.pk, [one.pk for one in handlers]))
     Post.objects.bulk_create(posts)
@@ -191,7 +198,9 @@ class _World:
         self.proposers = Table(Proposer, "id", "suggestion_id", "name", "delegation", "is_lead", "order")
         self.items = Table(Assignment, *(one.column for one in Assignment._meta.concrete_fields))
         self.item_defaults = dict(zip(self.items.columns, _defaults(), strict=True))
-        self.clocks = Table(Clock, "id", "assignment_id", "kind", "start_on", "period", "due_on", "stopped_on")
+        self.clocks = Table(
+            Clock, "id", "assignment_id", "kind", "start_on", "period", "due_on", "stopped_on"
+        )
         self.contacts = Table(
             Contact, "id", "assignment_id", "stage", "on", "method", "people", "content", "view", "recorded_by_id", "recorded_at",
         )  # fmt: skip
@@ -202,7 +211,9 @@ class _World:
         self.sign_offs = Table(
             SignOff, "id", "assignment_id", "gate", "role", "person_id", "signer_id", "version_id", "digest", "at", "is_submission",
         )  # fmt: skip
-        self.replies = Table(Reply, "id", "assignment_id", "version_id", "number", "signed_on", "signatory_id")
+        self.replies = Table(
+            Reply, "id", "assignment_id", "version_id", "number", "signed_on", "signatory_id"
+        )
         self.deliveries = Table(Delivery, "id", "reply_id", "addressee", "on", "method", "recorded_by_id")
         self.evaluations = Table(
             Evaluation, "id", "assignment_id", "proposer_id", "attitude", "outcome", "reason", "on", "mode", "entered_at",
@@ -252,8 +263,14 @@ class _World:
         )  # fmt: skip
         people = [(self._key("proposer"), name) for name in self.words.people(random.choice((1, 1, 2, 3, 6)))]
         for order, (key, name) in enumerate(people):
-            self.proposers.add(key, pk, name, f"第{pk % 30 + 1}代表团" if order == 0 else "", order == 0, order)
-        part = Part.LEAD if again else random.choices((Part.LEAD, Part.SOLE, Part.SEPARATE, Part.CO), (55, 10, 5, 30))[0]
+            self.proposers.add(
+                key, pk, name, f"第{pk % 30 + 1}代表团" if order == 0 else "", order == 0, order
+            )
+        part = (
+            Part.LEAD
+            if again
+            else random.choices((Part.LEAD, Part.SOLE, Part.SEPARATE, Part.CO), (55, 10, 5, 30))[0]
+        )
         if part == Part.CO and status in (Status.EVALUATING, Status.TRACKING):
             status = Status.CLOSED  # an opinion is neither evaluated nor followed
         first = Item(item, pk, number, title, people, part, status, on, meeting, line, level=level)
@@ -330,7 +347,11 @@ class _World:
         )
 
     def _contacts(self, one: Item) -> None:
-        count = self.random.choice((0, 1, 1, 2, 3)) if one.status == Status.HANDLING else self.random.choice((1, 1, 2))
+        count = (
+            self.random.choice((0, 1, 1, 2, 3))
+            if one.status == Status.HANDLING
+            else self.random.choice((1, 1, 2))
+        )
         days = sorted(self.random.sample(range(1, 19), count))
         for place, day in enumerate(days):
             method, on = self.random.choice(METHODS), min(one.on + timedelta(days=day), self.today)
@@ -381,7 +402,12 @@ class _World:
     def _delivered(self, one: Item, reply: int, on: date, letter: str) -> None:
         lead = one.people[0][1] if one.answers else "主办单位"
         self.deliveries.add(
-            self._key("delivery"), reply, lead, on.isoformat(), DeliveryMethod.POST.value, self.office.clerk.pk
+            self._key("delivery"),
+            reply,
+            lead,
+            on.isoformat(),
+            DeliveryMethod.POST.value,
+            self.office.clerk.pk,
         )
         one.columns["delivered_on"] = on.isoformat()
         if not one.answers:
@@ -449,6 +475,4 @@ def _utc(day: date) -> str:
 
 
 def _defaults() -> tuple[Any, ...]:
-    return tuple(
-        None if one.primary_key else one.get_default() for one in Assignment._meta.concrete_fields
-    )
+    return tuple(None if one.primary_key else one.get_default() for one in Assignment._meta.concrete_fields)

@@ -50,14 +50,21 @@ class Awaited:
 
 def waiting_for(actor: Actor, items: list[Assignment] | None = None) -> list[Waiting]:
     """What waits for him, most pressing first; of the items given, or of all that may wait for him."""
-    found = []
-    for item in items if items is not None else open_items(actor, _may_wait(actor)):
-        found += [one for one in (_next(actor, item), *_besides(actor, item)) if one]
-    found += _errands(actor)
+    every = items if items is not None else open_items(actor, may_wait(actor))
+    found = [*_on(actor, every), *_errands(actor)]
     order = {Light.OVERDUE: 0, Light.NEAR: 1, Light.OK: 2, Light.NONE: 3, Light.DONE: 4}
     return sorted(
         found, key=lambda one: (order[one.lit.light], one.due_on or date.max, one.item.suggestion.number_key)
     )
+
+
+def _on(actor: Actor, items: list[Assignment]) -> list[Waiting]:
+    return [one for item in items for one in (_next(actor, item), *_besides(actor, item)) if one]
+
+
+def waits_on(actor: Actor, items: list[Assignment]) -> int:
+    """How much waits for him on these items, errands apart."""
+    return len(_on(actor, items))
 
 
 def _errands(actor: Actor) -> Iterator[Waiting]:
@@ -86,34 +93,46 @@ def _errands(actor: Actor) -> Iterator[Waiting]:
         )
 
 
-def _may_wait(actor: Actor) -> Q:
+def may_wait(actor: Actor) -> Q:
     """Items on which something can wait for him at all: so that a desk costs as much as lies on it, not as much as the
     unit has in hand."""
-    named = Q()
-    for role in Role:
-        if role != Role.ADMINISTRATOR:
-            named |= Q(**{f"{role.value}_id__in": actor.ids})
-    his = Q(status__in=GATE_OF) & named | Q(pk__in=actor.promised)
+    his = Q(status__in=GATE_OF) & named(actor) | Q(pk__in=actor.promised)
     his |= Q(handler_id__in=actor.ids) | Q(section_head_id__in=actor.ids, status=Status.ACCEPTING)
     asked = Exemption.objects.filter(granted_at__isnull=True).values("assignment")
     his |= Q(status=Status.HANDLING, pk__in=asked)
     if actor.has(Role.CLERK, Role.OFFICE_DIRECTOR):
-        waiting = Q(agreed__isnull=True) | Q(agreed=True, told_on__isnull=True)
-        extended = Extension.objects.filter(waiting).values("clock__assignment")
-        his |= Q(status__in=OFFICE) | Q(pk__in=extended) | Q(pk__in=_to_publish().values("assignment"))
+        extended = undecided().values("clock__assignment")
+        his |= Q(status__in=OFFICE) | Q(pk__in=extended) | Q(pk__in=to_publish().values("assignment"))
     return his
 
 
-def _to_publish() -> QuerySet[Clock]:
+def named(actor: Actor) -> Q:
+    """Items that name him in any post."""
+    found = Q()
+    for role in Role:
+        if role != Role.ADMINISTRATOR:
+            found |= Q(**{f"{role.value}_id__in": actor.ids})
+    return found
+
+
+def undecided() -> QuerySet[Extension]:
+    """延期 to be decided, or agreed to and not yet told."""
+    return Extension.objects.filter(Q(agreed__isnull=True) | Q(agreed=True, told_on__isnull=True))
+
+
+def visits_soon(actor: Actor) -> QuerySet[FollowUpVisit]:
+    return FollowUpVisit.objects.filter(done_on__isnull=True, planned_on__lte=actor.on + VISIT_SOON)
+
+
+def to_publish() -> QuerySet[Clock]:
     return Clock.objects.filter(kind=ClockKind.PUBLICATION, stopped_on__isnull=True)
 
 
 def open_items(actor: Actor, narrowed: Q | None = None) -> list[Assignment]:
     """What he may see that is open or soon to be visited, with all that a look at a desk reads."""
-    soon = FollowUpVisit.objects.filter(done_on__isnull=True, planned_on__lte=actor.on + VISIT_SOON)
-    after = Q(pk__in=soon.values("assignment")) | Q(pk__in=_to_publish().values("assignment"))
+    after = Q(pk__in=visits_soon(actor).values("assignment")) | Q(pk__in=to_publish().values("assignment"))
     ended = Q(status=Status.CLOSED) & after | Q(
-        status=Status.SUPERSEDED, pk__in=_to_publish().values("assignment")
+        status=Status.SUPERSEDED, pk__in=to_publish().values("assignment")
     )
     found = rows(actor).filter(Q(status__in=OPEN) | ended, narrowed or Q())
     return list(
@@ -123,7 +142,7 @@ def open_items(actor: Actor, narrowed: Q | None = None) -> list[Assignment]:
     )  # fmt: skip
 
 
-def _allowed(actor: Actor, item: Assignment, deed: Deed) -> bool:
+def allowed(actor: Actor, item: Assignment, deed: Deed) -> bool:
     step = workflow.find(item, deed)
     return step.fits(item) and step.who(actor, item)
 
@@ -145,7 +164,7 @@ def _next(actor: Actor, item: Assignment) -> Waiting | None:
     status = Status(item.status)
     if status in FIRST:
         deed, what = FIRST[status]
-        return _row(actor, item, deed, what, *_date(item)) if _allowed(actor, item, deed) else None
+        return _row(actor, item, deed, what, *_date(item)) if allowed(actor, item, deed) else None
     finder = {
         Status.HANDLING: _handling, Status.ISSUED: _issued, Status.EVALUATING: _evaluating,
         Status.TRACKING: _tracking, Status.CLOSED: _visiting,
@@ -196,11 +215,11 @@ def reason(clock: Clock, started: str, what: str = "") -> str:
 
 
 def _handling(actor: Actor, item: Assignment) -> Waiting | None:
-    if any(one.granted_at is None for one in item.exemptions.all()) and _allowed(
+    if any(one.granted_at is None for one in item.exemptions.all()) and allowed(
         actor, item, Deed.GRANT_EXEMPTION
     ):
         return _row(actor, item, Deed.GRANT_EXEMPTION, "批准免予办前沟通", *main_date(item))
-    if not _allowed(actor, item, Deed.DRAFT):
+    if not allowed(actor, item, Deed.DRAFT):
         return None
     if (clock := contact_clock(item)) and not any(one.granted_at for one in item.exemptions.all()):
         why = reason(clock, "交办", "首次沟通")
@@ -225,17 +244,14 @@ def _handling(actor: Actor, item: Assignment) -> Waiting | None:
 
 
 def _issued(actor: Actor, item: Assignment) -> Waiting | None:
-    if (
-        not _allowed(actor, item, Deed.DELIVER if item.answers else Deed.DELIVER_OPINION)
-        or item.reply is None
-    ):
+    if not allowed(actor, item, Deed.DELIVER if item.answers else Deed.DELIVER_OPINION) or item.reply is None:
         return None
     deed = Deed.DELIVER if item.answers else Deed.DELIVER_OPINION
     return _row(actor, item, deed, "用印送达", *main_date(item))
 
 
 def _evaluating(actor: Actor, item: Assignment) -> Waiting | None:
-    if not _allowed(actor, item, Deed.EVALUATE):
+    if not allowed(actor, item, Deed.EVALUATE):
         return None
     clock = item.clock(ClockKind.EVALUATION)
     due, why, start = (clock.due_on, reason(clock, "送达"), clock.start_on) if clock else (None, "", None)
@@ -253,7 +269,7 @@ def _evaluating(actor: Actor, item: Assignment) -> Waiting | None:
 
 def _tracking(actor: Actor, item: Assignment) -> Waiting | None:
     promises = [one for one in item.commitments.all() if one.state in OPEN_COMMITMENT]
-    if not promises or not _allowed(actor, item, Deed.PROGRESS):
+    if not promises or not allowed(actor, item, Deed.PROGRESS):
         return None
     first = min(promises, key=lambda one: one.due_on)
     mine = first.owner_id in actor.ids or item.handler_id in actor.ids
@@ -270,10 +286,10 @@ def _visiting(actor: Actor, item: Assignment) -> Waiting | None:
 def _besides(actor: Actor, item: Assignment) -> list[Waiting]:
     """What is to be done on an item beside its next step: an extension to record or to tell, a reply to publish."""
     found = []
-    if item.extension_pending() and _allowed(actor, item, Deed.EXTENSION_GRANTED):
+    if item.extension_pending() and allowed(actor, item, Deed.EXTENSION_GRANTED):
         found.append(_row(actor, item, Deed.EXTENSION_GRANTED, "登记延期决定", *main_date(item)))
     told = item.extension_untold()
-    if told and _allowed(actor, item, Deed.TELL_EXTENSION):
+    if told and allowed(actor, item, Deed.TELL_EXTENSION):
         lit, since = (
             Lit(Light.NEAR, "还没有告知"),
             f"{md(told.decided_on)}已同意延期" if told.decided_on else "",
@@ -282,7 +298,7 @@ def _besides(actor: Actor, item: Assignment) -> list[Waiting]:
     clock = item.clock(ClockKind.PUBLICATION)
     if clock and not clock.stopped_on:
         deed, what = _publishing(item, actor)
-        if deed and _allowed(actor, item, deed):
+        if deed and allowed(actor, item, deed):
             found.append(_row(actor, item, deed, what, clock.due_on, reason(clock, "签发"), clock.start_on))
     return found
 

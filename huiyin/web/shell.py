@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from huiyin.models import Person
 from huiyin.queries import profiles
-from huiyin.queries.desk import waiting_for
+from huiyin.queries.badge import waiting_count
 from huiyin.queries.inbox import unread
 from huiyin.rules.permissions import Actor, may
 from huiyin.rules.vocabulary import Deed, Role
 from huiyin.web.access import actor
+
+LEADERS = (Role.HANDLING_LEADER, Role.BUSINESS_LEADER, Role.CHIEF_LEADER)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
         ]
     else:
         pages = [
-            ("我的待办", "desk", len(waiting_for(who))),
+            ("我的待办", "desk", waiting_count(who)),
+            *([("领导看板", "figures_board", 0)] if who.has(*LEADERS) else []),
             ("建议台账", "ledger", 0),
             ("督办看板", "board", 0),
             ("承诺与回访", "promises", 0),
@@ -82,12 +85,12 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
             else []
         )
         pages += [("统计数字", "figures", 0)]
-        pages += [("年度总结", "summary", 0)] if may(who, Deed.SUMMARISE) else []
+        pages += [("年度文稿", "year_papers", 0)] if may(who, Deed.SUMMARISE) else []
         pages += [("办理规程", "profiles", 0)] if may(who, Deed.REGISTER) else []
         pages += [("公文模板", "paper_templates", 0)] if may(who, Deed.SET_TEMPLATE) else []
-    links = []
-    for label, name, count in pages:
-        url = reverse(name)
-        here = request.path == url or (url != "/" and request.path.startswith(url))
-        links.append(Link(label, url, here, count))
-    return links
+    urls = [reverse(name) for _, name, _ in pages]
+    here = max((url for url in urls if url != "/" and request.path.startswith(url)), key=len, default="/")
+    return [
+        Link(label, url, url == here and (url != "/" or request.path == "/"), count)
+        for url, (label, _, count) in zip(urls, pages, strict=True)
+    ]

@@ -6,9 +6,11 @@ import pytest
 
 from bench import world
 from huiyin.actions._journal import broken_links
-from huiyin.models import Assignment, Event, Suggestion
+from huiyin.models import Assignment, Event, Person, Suggestion
 from huiyin.queries.actors import actor_of
+from huiyin.queries.badge import waiting_count
 from huiyin.queries.counting import PREFETCH, miscounted
+from huiyin.queries.desk import waiting_for
 from huiyin.queries.figures import Scope, counts
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,16 @@ def test_the_made_ledger_is_consistent() -> None:
     actor = actor_of(office.clerk, TODAY)
     assert counts(actor, Scope())["total"] > 250
     assert {len(text) for text in Suggestion.objects.values_list("text", flat=True)} == {600}
+    for person in Person.objects.all():
+        who = actor_of(person, TODAY)
+        assert waiting_count(who) == len(waiting_for(who)), person.username
     new = Event.objects.create(  # the counters of ids follow what was loaded
-        stream="unit:0", seq=1, deed="register", by=office.clerk, at="2026-11-02T00:00:00Z", body="", digest=""
+        stream="unit:0",
+        seq=1,
+        deed="register",
+        by=office.clerk,
+        at="2026-11-02T00:00:00Z",
+        body="",
+        digest="",
     )
     assert new.pk > 300
