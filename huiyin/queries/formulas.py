@@ -8,7 +8,7 @@ in the denominator and not in the numerator; and the families, whose keys end in
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -140,7 +140,7 @@ SATISFACTION = tuple(one.key for one in RATES if "满意" in one.label)  # never
 class Family:
     """一族数字：`pick` by what stands behind the dot (None where that is no value of it), `words` with {} for it."""
 
-    pick: Callable[[str], Q | None]
+    pick: Callable[[str, date], Q | None]
     words: str
     said: Callable[[str], str] = str
 
@@ -154,8 +154,8 @@ def month_end(month: str) -> date | None:
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
-def _by(column: str) -> Callable[[str], Q | None]:
-    def pick(month: str) -> Q | None:
+def _by(column: str) -> Callable[[str, date], Q | None]:
+    def pick(month: str, _: date) -> Q | None:
         end = month_end(month)
         return MAIN & Q(**{f"{column}__lte": end}) if end else None
 
@@ -167,13 +167,26 @@ def _month(month: str) -> str:
     return dates.zh(end) if end else month
 
 
-def _rating(column: str, base: Q) -> Callable[[str], Q | None]:
-    return lambda value: (
+def _rating(column: str, base: Q) -> Callable[[str, date], Q | None]:
+    return lambda value, _: (
         base & RATED & Q(in_satisfaction=True, **{column: value}) if value in set(Rating) else None
     )
 
 
-def _through(status: str) -> Q | None:
+def _late(which: str, on: date) -> Q | None:
+    """未按时的, told apart: answered after the date, or overdue and not answered; and what is due soon."""
+    if which == "soon":
+        return MAIN & Q(replied_on__isnull=True, running_on__gte=on, running_on__lte=on + SOON)
+    failed = BY_KEY["on_time"].pick("not", on)
+    assert failed is not None
+    return failed & {"open": overdue(on), "replied": ~overdue(on)}[which] if which in LATE else None
+
+
+SOON = timedelta(days=15)
+LATE = {"open": "逾期未答复", "replied": "逾期答复", "soon": "15日内到期、还没有答复"}
+
+
+def _through(status: str, _: date) -> Q | None:
     """Items that came to a status; registration opens the first."""
     if status not in set(Status):
         return None
@@ -188,7 +201,13 @@ def _said_rating(value: str) -> str:
     return next((one.label for one in Rating if one == value), value)
 
 
-def _delegation(name: str) -> Q:
+def _title(word: str, _: date) -> Q | None:
+    return MAIN & Q(suggestion__title__contains=word) if word else None
+
+
+def _delegation(name: str, _: date) -> Q | None:
+    if not name:
+        return None
     return MAIN & Q(
         suggestion__confidential=False,
         suggestion__proposers__is_lead=True,
@@ -197,15 +216,16 @@ def _delegation(name: str) -> Q:
 
 
 FAMILIES = {
-    "class": Family(lambda letter: CLASSED & Q(reply_class=letter), "答复类别为{}的件（主办、二次办理）", lambda one: f"{one}类" if one else "未标"),
+    "class": Family(lambda letter, _: CLASSED & Q(reply_class=letter), "答复类别为{}的件（主办、二次办理）", lambda one: f"{one}类" if one else "未标"),
+    "late": Family(_late, "{}的件", lambda one: LATE.get(one, one)),
     "assigned_by": Family(_by("assigned_on"), "{}前交办的件", _month),
     "replied_by": Family(_by("replied_on"), "{}前答复的件", _month),
     "due_by": Family(_by("due_on"), "{}前到办理时限的件", _month),
     "outcome_is": Family(_rating("outcome", MAIN), "首次评价对办理结果{}的件", _said_rating),
     "outcome_now": Family(_rating("outcome", LAST), "最后一轮评价对办理结果{}的件", _said_rating),
     "through": Family(_through, "经过“{}”的件", _said_status),
-    "title": Family(lambda word: MAIN & Q(suggestion__title__contains=word) if word else None, "标题含“{}”的件"),
-    "delegation": Family(lambda name: _delegation(name) if name else None, "{}提出的件"),
+    "title": Family(_title, "标题含“{}”的件"),
+    "delegation": Family(_delegation, "{}提出的件"),
 }  # fmt: skip
 
 
@@ -218,7 +238,7 @@ def picked(key: str, on: date) -> Q | None:
             return count.pick
     name, dot, side = key.partition(".")
     if name in FAMILIES and dot:
-        return FAMILIES[name].pick(side)
+        return FAMILIES[name].pick(side, on)
     return BY_KEY[name].pick(side, on) if name in BY_KEY else None
 
 

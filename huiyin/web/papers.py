@@ -13,7 +13,6 @@ from huiyin.documents.records import RECIPE_OF, RECIPES, Order
 from huiyin.models import Assignment, Meeting
 from huiyin.queries import figures
 from huiyin.queries.annual import summary as summarise
-from huiyin.queries.figures import Scope
 from huiyin.queries.item import hides_proposer
 from huiyin.queries.ledger import ordered, rows
 from huiyin.rules.vocabulary import NOT_COUNTED, Deed, PaperKind, RoundKind, Status
@@ -109,27 +108,6 @@ def _meeting(request: HttpRequest) -> Meeting | None:
         return Meeting.objects.filter(pk=access.number(asked)).first()
     seen = rows(access.actor(request)).order_by("-meeting__year", "-pk").first()
     return seen.meeting if seen else Meeting.objects.first()
-
-
-def figures_page(request: HttpRequest) -> HttpResponse:
-    """统计数字：every one a link to the items behind it."""
-    actor, meeting = access.actor(request), _meeting(request)
-    if meeting is None:
-        return render(request, "figures.html", {"meetings": []})
-    problem = ""
-    try:
-        counts = figures.counts(actor, Scope(meeting))
-    except figures.DoesNotReconcile as error:
-        counts, problem = {}, str(error)
-    kept, due = figures.promises(actor, Scope(meeting), actor.on)
-    context = {
-        "meeting": meeting, "meetings": Meeting.objects.all(), "problem": problem,
-        "counts": [(one, counts[one.key]) for one in figures.COUNTS if counts.get(one.key)],
-        "rates": figures.rates(actor, Scope(meeting), actor.on).values(),
-        "kept": kept, "due": due, "kept_rate": figures.percent(kept, due),
-        "categories": figures.by_category(actor, Scope(meeting)),
-    }  # fmt: skip
-    return render(request, "figures.html", context)
 
 
 def summary(request: HttpRequest) -> HttpResponse:

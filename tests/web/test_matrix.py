@@ -91,6 +91,8 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "meetings": ({}, ALL),
     "meeting": ({"pk": "@meeting"}, {**UNIT, "other_handler": "200"}),
     "figures": ({}, ALL),
+    "figures_board": ({}, ALL),
+    "figures_analysis": ({}, ALL),
     "summary": ({}, {"clerk": "200", "chief": "200"}),
     "work_notice": ({}, {"clerk": "200", "chief": "200"}),
     "profiles": ({}, ALL),
