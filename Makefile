@@ -5,7 +5,7 @@ JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-CODE := huiyin demo tests scripts
+CODE := huiyin demo tests scripts bench
 
 .PHONY: setup dev demo run check test docs lock editor
 

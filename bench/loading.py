@@ -43,7 +43,7 @@ class Many:
     """A many-to-many table, of two columns."""
 
     def __init__(self, through: type[models.Model]) -> None:
-        names = [field.column for field in through._meta.concrete_fields]
+        names = [str(field.column) for field in through._meta.concrete_fields]
         self.table, self.next = Table(through, *names), 1
 
     def add(self, left: int, right: int) -> None:

@@ -156,7 +156,7 @@ def _office(random: Random, today: date) -> Office:
         Person(username=f"p{n}", name=words.names[n], unit=unit, phone=f"0797-8{n:06}")
         for n in range(5 + LEADERS + SECTIONS * (HANDLERS + 1))
     )
-    office = Office(unit, *people[:4], organ=organ)
+    office = Office(unit, people[0], people[1], people[2], people[3], organ)
     roles = (Role.CLERK, Role.OFFICE_DIRECTOR, Role.HANDLING_LEADER, Role.CHIEF_LEADER, Role.ADMINISTRATOR)
     posts = [Post(person=one, role=role, unit=unit) for one, role in zip(people, roles, strict=False)]
     rest = people[5 + LEADERS :]
@@ -196,8 +196,9 @@ class _World:
             "category_id", "level", "confidential",
         )  # fmt: skip
         self.proposers = Table(Proposer, "id", "suggestion_id", "name", "delegation", "is_lead", "order")
-        self.items = Table(Assignment, *(one.column for one in Assignment._meta.concrete_fields))
-        self.item_defaults = dict(zip(self.items.columns, _defaults(), strict=True))
+        columns = [str(one.column) for one in Assignment._meta.concrete_fields]
+        self.items = Table(Assignment, *columns)
+        self.item_defaults: dict[str, Any] = dict(zip(columns, _defaults(), strict=True))
         self.clocks = Table(
             Clock, "id", "assignment_id", "kind", "start_on", "period", "due_on", "stopped_on"
         )
@@ -252,7 +253,7 @@ class _World:
         place = min(int(share * YEARS), YEARS - 1)
         meeting, line = office.meetings[place], random.choice(office.sections)
         ways = NOW if place == YEARS - 1 else PAST
-        status = Status.SUPERSEDED if again else random.choices(list(ways), ways.values())[0]
+        status = Status.SUPERSEDED if again else random.choices(list(ways), list(ways.values()))[0]
         kind = Kind.PROPOSAL if pk % 3 == 0 else Kind.SUGGESTION
         level = Level.KEY if pk % 50 == 0 else Level.LED if pk % 33 == 0 else Level.ORDINARY
         on = self._assigned(meeting.year, status)
@@ -322,7 +323,7 @@ class _World:
             else None
         )
         self._journal(one, replied)
-        self.items.add(*{**self.item_defaults, **one.columns}.values())
+        self.items.add(*(self.item_defaults | one.columns).values())
 
     def _people(self, one: Item) -> None:
         office, line = self.office, one.line

@@ -80,10 +80,10 @@ def _by_kind(actor: Actor, items: Items) -> int:
         items.filter(may_wait(actor), status__in=(*SIMPLE, Status.ISSUED))
         .exclude(status=Status.ISSUED, replied_on__isnull=True).order_by().annotate(**his).values_list("status", "part", *his).annotate(size=Count(Value(1)))
     )  # fmt: skip
-    total = 0
+    total, unit = 0, actor.unit_id or 0
     for status, part, *names, size in kinds:
         people = {f"{name}_id": actor.person_id for name, mine in zip(NAMED, names, strict=True) if mine}
-        item = Assignment(status=status, part=part, unit_id=actor.unit_id, **people)
+        item = Assignment(status=status, part=part, unit_id=unit, **people)
         total += size if allowed(actor, item, _deed(item)) else 0
     return total
 
