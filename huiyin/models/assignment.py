@@ -111,6 +111,9 @@ class Assignment(Counted):
             models.Index(fields=["unit", "meeting", "status"]),
             models.Index(fields=["unit", "due_on"]),
             models.Index(fields=["section", "status"]),
+            models.Index(fields=["unit", "status"], name="items_by_status"),
+            models.Index(fields=["unit", "assigned_on"], name="items_by_assigned"),
+            models.Index(fields=["unit", "replied_on"], name="items_by_replied"),
         ]
 
     def __str__(self) -> str:

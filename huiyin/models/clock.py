@@ -46,7 +46,8 @@ class Clock(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on"], condition=Q(stopped_on__isnull=True), name="clock_running")
+            models.Index(fields=["due_on"], condition=Q(stopped_on__isnull=True), name="clock_running"),
+            models.Index(fields=["kind"], condition=Q(stopped_on__isnull=True), name="clock_running_kind"),
         ]
 
     def __str__(self) -> str:
