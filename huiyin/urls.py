@@ -17,6 +17,8 @@ from huiyin.web import (
     intake,
     items,
     ledger,
+    ledger_deeds,
+    ledger_views,
     meetings,
     merging,
     notices,
@@ -36,6 +38,9 @@ from huiyin.web import (
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/columns/", ledger_views.columns, name="ledger_columns"),
+    path("ledger/views/", ledger_views.views, name="ledger_views"),
+    path("ledger/deeds/", ledger_deeds.deeds, name="ledger_deeds"),
     path("ledger/export/", ledger.export, name="ledger_export"),
     path("items/<int:pk>/", items.page, name="item"),
     path("items/<int:pk>/draft/", drafts.edit, name="draft"),

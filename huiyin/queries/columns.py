@@ -425,6 +425,7 @@ COLUMNS = (
     Column("closed_on", "办结日期", _of("closed_on"), Day(("closed_on",)), "closed_on"),
 )  # fmt: skip
 BY_KEY = {column.key: column for column in COLUMNS}
+GROUPS = {column.key: column for column in COLUMNS if column.group}
 ON_PAGE = tuple(column for column in COLUMNS if column.on_page)
 
 

@@ -12,17 +12,17 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models import Value as Literal
 from django.http import QueryDict
 
-from huiyin.models import Assignment, Clock, Proposer
+from huiyin.models import Assignment, Clock, LedgerView, Person, Proposer
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
-from huiyin.queries.columns import BY_KEY, COLUMNS, HIDDEN, Column, lead_name
+from huiyin.queries.columns import BY_KEY, COLUMNS, GROUPS, HIDDEN, Column, lead_name
 from huiyin.queries.filters import Asked, WrongFilter
 from huiyin.queries.opinions import worst
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import BEFORE_REPLY, NOT_COUNTED, OPEN, ClockKind, Level, Part, Role, Status
 
-__all__ = ["BY_KEY", "COLUMNS", "HIDDEN", "Column", "lead_name"]
+__all__ = ["BY_KEY", "COLUMNS", "GROUPS", "HIDDEN", "Column", "lead_name"]
 Items = QuerySet[Assignment]
 SOON = 15  # days
 
@@ -221,9 +221,6 @@ def totals(items: Items, on: date) -> dict[str, int]:
     return items.order_by().aggregate(**_sizes(on))
 
 
-GROUPS = {column.key: column for column in COLUMNS if column.group}
-
-
 @dataclass(frozen=True)
 class Group:
     """一组：its value as the column's filter takes it, what is read, its totals."""
@@ -298,3 +295,33 @@ def contact_clock(item: Assignment) -> Clock | None:
         return None
     running = (one for one in item.clocks.all() if one.kind == ClockKind.CONTACT and not one.stopped_on)
     return next(running, None)
+
+
+# 视图
+
+
+@dataclass(frozen=True)
+class Ready:
+    """现成的视图."""
+
+    key: str
+    label: str
+    query: str
+
+
+READY = (
+    Ready("overdue", "逾期未答复", "due=overdue&sort=due_on"),
+    Ready("soon", f"{SOON}日内到期", "due=soon&sort=due_on"),
+    Ready("mine", "我经手的", "mine=1&due=running&sort=due_on"),
+    Ready("accepting", "待签收", "status=accepting"),
+    Ready("sending", "待送达", "status=issued"),
+    Ready("unrated", "未评价", "status=evaluating"),
+    Ready("dissatisfied", "不满意", "rating=dissatisfied"),
+    Ready("tracking", "承诺跟踪", "status=tracking"),
+)
+
+
+def views(person: Person) -> list[LedgerView]:
+    """他的视图和本单位共用的, his own first."""
+    rows = LedgerView.objects.filter(Q(owner=person) | Q(shared=True, owner__unit_id=person.unit_id or 0))
+    return sorted(rows.select_related("owner"), key=lambda one: (one.owner_id != person.pk, one.name, one.pk))

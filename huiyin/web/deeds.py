@@ -31,6 +31,8 @@ from huiyin.actions import (
     timing,
 )
 from huiyin.models import Assignment, Person
+from huiyin.rules import workflow
+from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import forms
 from huiyin.web.fields import DeedForm, Empty, Reason
@@ -157,3 +159,13 @@ WITHOUT_BUTTON = {
     D.SEND_BACK_REVIEW, D.SEND_BACK_PROPOSE, D.DRAFT, D.CLOSE, D.TRACK, D.DISSATISFY, D.FULFIL, D.SECOND_HANDLE,
     D.ANSWER_POINT,
 }  # fmt: skip
+
+
+def standing(page: Page, item: Assignment, actor: Actor) -> list[str]:
+    """Why the deed cannot be done even before its form is looked at."""
+    step = workflow.find(item, page.deed)
+    reasons = step.refusals(actor, item)
+    if page.supplies:
+        waited = {reason for need in step.needs for reason in need.reasons(item, actor)}
+        reasons = [one for one in reasons if one not in waited]
+    return reasons

@@ -28,7 +28,7 @@ from huiyin.rules.vocabulary import ClockKind, Deed, Gate
 from huiyin.rules.workflow import Step
 from huiyin.web import access, answers, opinions, papers, points, remarks, signing
 from huiyin.web.checks import sheet
-from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page
+from huiyin.web.deeds import PAGE_OF, WITHOUT_BUTTON, Page, standing
 from huiyin.web.fields import DeedForm
 
 OTHERS = {  # the other answer to the same question, offered on the same page
@@ -68,7 +68,7 @@ def _button(item: Assignment, actor: Actor, step: Step, page: Page, his: bool) -
         label += f"，送{_after(item)}"
     url = reverse("deed", args=[item.pk, step.deed.value])
     return Button(
-        label, step.deed.label, url, page.main, _standing(item, actor, page), item.profile.say(page.group)
+        label, step.deed.label, url, page.main, standing(page, item, actor), item.profile.say(page.group)
     )
 
 
@@ -163,17 +163,7 @@ def deed(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return _do(request, item, page_of)
     asked = {name: request.GET[name] for name in page_of.form.ASKED if name in request.GET}
     form = page_of.form(item=item, actor=actor, initial=asked)
-    return _deed_page(request, item, page_of, form, _standing(item, actor, page_of))
-
-
-def _standing(item: Assignment, actor: Actor, page_of: Page) -> list[str]:
-    """Why the deed cannot be done even before its form is looked at."""
-    step = workflow.find(item, page_of.deed)
-    reasons = step.refusals(actor, item)
-    if page_of.supplies:
-        waited = {reason for need in step.needs for reason in need.reasons(item, actor)}
-        reasons = [one for one in reasons if one not in waited]
-    return reasons
+    return _deed_page(request, item, page_of, form, standing(page_of, item, actor))
 
 
 def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:

@@ -36,6 +36,9 @@ ALL = dict.fromkeys(ROLES, "200")
 PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "desk": ({}, {**ALL, "admin": "302"}),
     "ledger": ({}, ALL),
+    "ledger_columns": ({}, ALL),
+    "ledger_views": ({}, ALL),
+    "ledger_deeds": ({}, {}),
     "ledger_export": ({}, ALL),
     "item": ({"pk": "@item"}, UNIT),
     "draft": ({"pk": "@item"}, {**UNIT, "clerk": "302", "chief": "302", "head": "302", "business_leader": "302", "handler": "302"}),

@@ -2,7 +2,7 @@
 // and warns before typed text is left behind.
 (function () {
   "use strict";
-  var typing = function (el) { return el && /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName); };
+  var typing = function (el) { return el && /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && el.type !== "checkbox"; };
   var rows = function () { return Array.prototype.slice.call(document.querySelectorAll("tr[data-row]")); };
   var at = -1;
 
@@ -25,6 +25,12 @@
     } else if (event.key === "Enter" && at >= 0 && event.target === document.body) {
       var link = rows()[at].querySelector("a");
       if (link) { link.click(); }
+    } else if ((event.key === "x" || event.key === "X") && at >= 0) {
+      var tick = rows()[at].querySelector("input[type=checkbox]");
+      if (tick) { tick.click(); }
+    } else if (event.key === "f" || event.key === "F") {
+      var full = document.querySelector("a[data-full]");
+      if (full) { full.click(); }
     } else if (event.key === "?") {
       var keys = document.getElementById("keys");
       if (keys && keys.showModal) { keys.showModal(); }
