@@ -462,7 +462,7 @@ def test_a_sheet_too_large(bureau: Bureau, clerk: Client, settings: Any) -> None
 
 
 def test_a_sheet_too_long(bureau: Bureau, clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huiyin.queries.sheets.xlsx.MOST_ROWS", 2)
+    monkeypatch.setattr("huiyin.queries.sheets.table.MOST_ROWS", 2)
     response = upload(clerk, bureau, file("表.xlsx", sheet(HEAD, ROW, ROW, ROW)))
     assert re.search("“交办表”超过2行（第3行还有内容），一次最多导入2行", refusals(response))
 

@@ -17,6 +17,7 @@ from huiyin.queries.sheets.table import (
     Cells,
     Grid,
     Heading,
+    NoHeadingsError,
     Sheet,
     SheetError,
     SheetRow,
@@ -58,7 +59,7 @@ def _paper(data: bytes, name: str, known: Mapping[str, str], notes: list[str]) -
     """Its tables; or, when none of them has headings, the letter that it is."""
     try:
         return _book(word.grids(data, name, known), name, known, notes)
-    except SheetError as error:
+    except NoHeadingsError as error:
         try:
             return letters.several({name: data})
         except SheetError:
@@ -71,9 +72,16 @@ def _book(grids: list[Grid], name: str, known: Mapping[str, str], notes: list[st
         try:
             sheets.append(sheet_of(grid, known))
         except SheetError as error:
-            problems.append((any(cell != "" for row in grid.rows for cell in row), str(error)))
+            problems.append((any(cell != "" for row in grid.rows for cell in row), error))
     if not sheets:
-        raise SheetError(next((one for _, one in sorted(problems, reverse=True)), f"“{name}”里没有内容"))
+        raise _worst([error for _, error in problems], name)
     if len(sheets) > 1:
         notes = [*notes, f"文件里有{len(sheets)}张表：{'、'.join(one.title for one in sheets)}；一次读一张"]
-    return Book(tuple(sheets), (*notes, *(f"没有读：{one}" for filled, one in problems if filled)))
+    return Book(tuple(sheets), (*notes, *(f"没有读：{error}" for filled, error in problems if filled)))
+
+
+def _worst(errors: list[SheetError], name: str) -> SheetError:
+    """Of the reasons why no sheet is read the one of a sheet that has headings, otherwise the first."""
+    return min(
+        errors, key=lambda one: isinstance(one, NoHeadingsError), default=SheetError(f"“{name}”里没有内容")
+    )

@@ -2,6 +2,7 @@
 believed, and nothing is ever written to the disk under a name of theirs."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from lxml import etree
+from python_calamine import CalamineError
 
 from huiyin.queries.sheets.table import SheetError
 
@@ -19,7 +21,30 @@ CHUNK = 2**16
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 ENTRY = b"PK\x01\x02"
 ENCRYPTED, UTF8 = 0x1, 0x800
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, etree.XMLSyntaxError, CalamineError, EOFError, LookupError,
+    NotImplementedError, OSError, OverflowError, RuntimeError, ValueError,
+)  # fmt: skip
+PANIC = "PanicException"  # what a fault inside calamine is called; Python takes it for no ordinary exception
+
+
+@contextmanager
+def sound(name: str) -> Iterator[None]:
+    """Whatever a damaged file makes a reader say becomes one sentence."""
+    try:
+        yield
+    except SheetError:
+        raise
+    except BROKEN as error:
+        raise broken(name) from error
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise broken(name) from error
+
+
+def broken(name: str) -> SheetError:
+    return SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏")
 
 
 @contextmanager
@@ -27,10 +52,8 @@ def opened(data: bytes, name: str) -> Iterator[zipfile.ZipFile]:
     """The archive, each part unpacked once within limits. Raises SheetError."""
     if data.count(ENTRY) > ENTRIES:
         raise SheetError(f"“{name}”里的文件超过{ENTRIES}个")
-    try:
+    with sound(name):
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except BROKEN as error:
-        raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
     with archive:
         _look(archive, name)
         yield archive
@@ -48,13 +71,11 @@ def _look(archive: zipfile.ZipFile, name: str) -> None:
         one.file_size > RATIO_FROM and one.file_size > RATIO * max(one.compress_size, 1) for one in entries
     ):
         raise SheetError(f"“{name}”的压缩比异常，像是压缩炸弹，没有读")
-    try:
+    with sound(name):
         for one in entries:  # a part that is longer than it says fails by its check sum
             with archive.open(one) as file:
                 while file.read(CHUNK):
                     pass
-    except BROKEN as error:
-        raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
@@ -88,10 +109,8 @@ def parsed(content: bytes, name: str) -> Any:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise SheetError(f"“{name}”里有DTD或实体声明，可能是攻击文件，没有读")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
+    with sound(name):
         return etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
 
 
 def walked(archive: zipfile.ZipFile, part_name: str, *tags: str) -> Iterator[Any]:

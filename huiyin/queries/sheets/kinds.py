@@ -74,16 +74,10 @@ def _ole(data: bytes, name: str) -> str:
 
 
 def _zip(data: bytes, name: str) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            names = set(book.namelist())
-            mimetype = (
-                book.read("mimetype")[:80]
-                if "mimetype" in names and book.getinfo("mimetype").file_size < 200
-                else b""
-            )
-    except archive.BROKEN as error:
-        raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
+    with archive.sound(name), zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = set(book.namelist())
+        small = "mimetype" in names and book.getinfo("mimetype").file_size < 200
+        mimetype = book.read("mimetype") if small else b""
     if "xl/workbook.bin" in names:
         raise SheetError(f"“{name}”是二进制工作簿（.xlsb），请另存为 .xlsx 再导入")
     for one, part in (("xlsx", "xl/workbook.xml"), ("docx", "word/document.xml")):
@@ -103,7 +97,7 @@ def _text(data: bytes, name: str) -> str:
     if _WEB.search(start):
         return "html"
     if _suffix(name) in NAMES["csv"] | NAMES["xls"] | NAMES["xlsx"]:
-        if data.count(b"\0") and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏")
+        if data.count(b"\0") * 20 > len(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise archive.broken(name)
         return "csv"
     raise SheetError(f"“{name}”不是 {READ}")

@@ -5,6 +5,7 @@ from typing import Any
 from lxml import etree
 
 from huiyin.queries.sheets import archive
+from huiyin.queries.sheets.seen import Looked
 from huiyin.queries.sheets.table import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SheetError
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -12,20 +13,16 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 MOST_SPACES = 1_000
 
 
-def look(data: bytes, name: str) -> None:
+def look(data: bytes, name: str) -> Looked:
     """Raises SheetError for what is too large or unsound."""
     with archive.opened(data, name) as book:
         if archive.part(book, "content.xml") is None:
-            raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏")
+            raise archive.broken(name)
         manifest = archive.part(book, "META-INF/manifest.xml") or b""
         if b"encryption-data" in manifest:
             raise SheetError(f"“{name}”有密码保护，请去掉密码后再导入")
-        try:
-            _measure(book)
-        except (etree.XMLSyntaxError, *archive.BROKEN) as error:
-            if isinstance(error, SheetError):
-                raise
-            raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
+        _measure(book)
+    return Looked()
 
 
 def _measure(book: Any) -> None:

@@ -24,6 +24,10 @@ class SheetError(ValueError):
     """读不了的表: a sentence that says what is wrong and where."""
 
 
+class NoHeadingsError(SheetError):
+    """没有表头: it may yet be something else than a ledger."""
+
+
 class Cells(dict[str, Any]):
     """一行的各格 by our keys; empty ones are left out."""
 
@@ -165,7 +169,7 @@ def _head(grid: Grid, rows: Rows, known: Mapping[str, str]) -> tuple[int, int, l
     if best < FEWEST:
         place = _unknown_head(rows)
     if place < 0:
-        raise SheetError(
+        raise NoHeadingsError(
             f"“{grid.title}”的前{LOOK_FOR_HEADINGS}行里没有找到表头，表头应有：编号、标题、领衔代表、办理方式、交办日期"
         )
     for first in (place - 1, place):

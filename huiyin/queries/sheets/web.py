@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from lxml import etree, html
+from lxml import html
 
+from huiyin.queries.sheets.archive import sound
 from huiyin.queries.sheets.table import MOST_COLUMNS, MOST_ROWS, Grid, SheetError
 from huiyin.queries.sheets.text import decoded
 
@@ -12,10 +13,8 @@ MOST_SPAN = 1_000
 
 def grids(data: bytes, name: str) -> list[Grid]:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    try:
+    with sound(name):
         page = html.document_fromstring(decoded(data).encode("utf-8"), parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
     for one in page.iter("br"):
         one.tail = "\n" + (one.tail or "")
     found = [_grid(one, f"表{number}") for number, one in enumerate(page.iter("table"), 1)]

@@ -5,7 +5,15 @@ from typing import Any
 
 from huiyin.queries.sheets import archive
 from huiyin.queries.sheets.headings import guess
-from huiyin.queries.sheets.table import LOOK_FOR_HEADINGS, MOST_COLUMNS, MOST_ROWS, Grid, Rows, SheetError
+from huiyin.queries.sheets.table import (
+    LOOK_FOR_HEADINGS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Grid,
+    NoHeadingsError,
+    Rows,
+    SheetError,
+)
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -33,7 +41,7 @@ def grids(data: bytes, name: str, known: Mapping[str, str]) -> list[Grid]:
         if [other.title for other in found].count(grid.title) > 1:
             grid.title = f"{grid.title}（表{number}）"
     if not found:
-        raise SheetError(f"“{name}”里没有表格")
+        raise NoHeadingsError(f"“{name}”里没有表格")
     return found
 
 
@@ -57,7 +65,7 @@ def blocks(data: bytes, name: str) -> list[str | Rows]:
         archive.parsed(content.replace(STRICT[1:-1].encode(), W[1:-1].encode()), name).iter(W + "body"), None
     )
     if body is None:
-        raise SheetError(f"“{name}”打不开，可能不是有效的Word文件或已损坏")
+        raise archive.broken(name)
     return list(_blocks(body))
 
 

@@ -3,11 +3,12 @@
 import io
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from huiyin.queries.sheets import ods, xlsx
+from huiyin.queries.sheets import ods, xls, xlsx
+from huiyin.queries.sheets.archive import sound
+from huiyin.queries.sheets.seen import Looked, Seen, column
 from huiyin.queries.sheets.table import MOST_COLUMNS, MOST_ROWS, Grid, Rows, SheetError
-from huiyin.queries.sheets.xlsx import column
 
 MOST_SHEETS = 100
 SAID = 8
@@ -16,20 +17,14 @@ SAID = 8
 def grids(data: bytes, name: str, kind: str) -> tuple[list[Grid], list[str]]:
     """Every sheet with cells, in the book's order, and what is said of the book. `kind`: xlsx, ods or xls, as its
     content is. Raises SheetError."""
-    looked = xlsx.Looked()
-    if kind == "xlsx":
-        looked = xlsx.look(data, name)
-    elif kind == "ods":
-        ods.look(data, name)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_grid(book, one, looked) for one in _worksheets(book)], looked.notes
-    except PasswordError as error:
-        raise SheetError(f"“{name}”有密码保护，请去掉密码后再导入") from error
-    except (CalamineError, OSError, ValueError) as error:
-        if isinstance(error, SheetError):
-            raise
-        raise SheetError(f"“{name}”打不开，可能不是有效的表格文件或已损坏") from error
+    look = {"xlsx": xlsx.look, "xls": xls.look, "ods": ods.look}[kind]
+    with sound(name):
+        looked = look(data, name)
+        try:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            return [_grid(book, one, looked) for one in _worksheets(book)], looked.notes
+        except PasswordError as error:
+            raise SheetError(f"“{name}”有密码保护，请去掉密码后再导入") from error
 
 
 def _worksheets(book: CalamineWorkbook) -> list[Any]:
@@ -39,7 +34,7 @@ def _worksheets(book: CalamineWorkbook) -> list[Any]:
     return found
 
 
-def _grid(book: CalamineWorkbook, metadata: Any, looked: xlsx.Looked) -> Grid:
+def _grid(book: CalamineWorkbook, metadata: Any, looked: Looked) -> Grid:
     title = metadata.name
     sheet = book.get_sheet_by_name(title)
     if sheet.total_height >= MOST_ROWS:  # the last row's index
@@ -56,7 +51,7 @@ def _grid(book: CalamineWorkbook, metadata: Any, looked: xlsx.Looked) -> Grid:
     return found
 
 
-def _add(grid: Grid, rows: Rows, seen: xlsx.Seen) -> None:
+def _add(grid: Grid, rows: Rows, seen: Seen) -> None:
     """Leading zeros, error values, and what is said about hidden rows, hidden columns and formulas."""
     for (row, place), shown in (seen.shown | seen.errors).items():
         if row < len(rows) and place < len(rows[row]):
