@@ -33,6 +33,7 @@ from huiyin.web import (
     supervision,
     versions,
     word,
+    yearly,
 )
 
 urlpatterns = [
@@ -94,8 +95,14 @@ urlpatterns = [
     path("figures/", figures.index, name="figures"),
     path("figures/board/", figures.board, name="figures_board"),
     path("figures/analysis/", figures.charts, name="figures_analysis"),
-    path("summary/", papers.summary, name="summary"),
-    path("summary/notice/", papers.work_notice, name="work_notice"),
+    path("papers/year/", yearly.index, name="year_papers"),
+    path("papers/year/<int:pk>/", yearly.page, name="year_paper"),
+    path("papers/year/<int:pk>/edit/", yearly.edit, name="year_paper_edit"),
+    path("papers/year/<int:pk>/cases/", yearly.pick, name="year_paper_cases"),
+    path("papers/year/<int:pk>/compare/", yearly.compare, name="year_paper_compare"),
+    path("papers/year/<int:pk>/issue/", yearly.issue, name="year_paper_issue"),
+    path("papers/year/<int:pk>/word/", yearly.word, name="year_paper_word"),
+    path("papers/year/<int:pk>/figure/", yearly.figure, name="year_paper_figure"),
     path("summary/labels/", papers.label_sheet, name="label_sheet"),
     path("templates/", paper_templates.index, name="paper_templates"),
     path("templates/<slug:kind>/", paper_templates.page, name="paper_template"),

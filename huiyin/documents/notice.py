@@ -1,14 +1,17 @@
 """办理工作通知和责任分工表 (S6, S7)."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from huiyin.documents.facts import Facts, Shape, Slot, cells, names, pieces, text
+from huiyin.documents.facts import Facts, Piece, Shape, Slot, cells, names, pieces, text
 from huiyin.documents.layout import Paper
 from huiyin.documents.letters import HEAD
 from huiyin.models import Assignment, Meeting, Unit
+from huiyin.queries import work_notice
 from huiyin.queries.ledger import lead_name
 from huiyin.rules.dates import zh
-from huiyin.rules.vocabulary import Part, RoundKind
+from huiyin.rules.matter import matter_of
+from huiyin.rules.vocabulary import Kind, RoundKind
 
 HEADINGS = (
     "序号",
@@ -36,49 +39,47 @@ NUMBER = "　　　　〔{}〕　　号"  # the office takes it when the notice 
 
 
 def incomplete(items: list[Assignment]) -> list[str]:
-    """Items that lack what the notice must name (S7): it is not issued with one of them missing."""
-    found = []
-    for item in items:
-        missing = [
-            label
-            for label, value in (
-                ("责任领导", item.responsible_leader_id), ("承办科室", item.section_id),
-                ("承办人", item.handler_id), ("办理时限", item.due_on),
-            )
-            if value is None
-        ]  # fmt: skip
-        if missing:
-            found.append(f"第{item.suggestion.number}号缺{'、'.join(missing)}")
-    return found
+    """Items that lack what the notice must name (S7)."""
+    return list(work_notice.incomplete(items).values())
+
+
+def table(items: list[Assignment]) -> list[list[str]]:
+    """责任分工表的各行."""
+    return [_row(place, item) for place, item in enumerate(items, 1)]
 
 
 def facts_of(unit: Unit, meeting: Meeting, items: list[Assignment], *, on: date) -> Facts:
-    """The notice with its landscape annex, as an editable draft."""
-    lead = sum(one.part != Part.CO and one.round_kind == RoundKind.FIRST for one in items)
-    co = sum(one.part == Part.CO for one in items)
-    second = sum(one.round_kind == RoundKind.SECOND for one in items)
-    annex = f"{meeting.title}代表建议办理责任分工表"
+    """The notice with its landscape annex, from the items as they are."""
+    matter = matter_of(*{Kind(one.suggestion.kind) for one in items})
+    return facts(
+        unit, title=work_notice.title(unit, meeting, matter), number=NUMBER.format(on.year),
+        body=work_notice.said(meeting, matter, work_notice.sizes(items)), annex=work_notice.annex(meeting, matter),
+        rows=table(items), on=on,
+    )  # fmt: skip
+
+
+def facts(
+    unit: Unit,
+    *,
+    title: str,
+    number: str,
+    body: Sequence[Piece],
+    annex: str,
+    rows: Sequence[Sequence[str]],
+    on: date,
+) -> Facts:
+    """The notice with these words and this table."""
     return {
         "发文机关": unit.name,
-        "发文字号": NUMBER.format(on.year),
-        "标题": f"{unit.name}关于做好{meeting.organ}代表建议办理工作的通知",
+        "发文字号": number,
+        "标题": title,
         "主送": "各科室（单位）：",
-        "正文": [
-            f"{meeting.title}期间及闭会期间代表提出的建议中，由我局承办{len(items)}件，其中主办{lead}件，协办{co}件，二次办理{second}件。为做好办理工作，现就有关事项通知如下：",
-            "一、明确办理责任",
-            "执行“双线三把关”制度，即分管办理工作的局领导、办公室主任、专职人员三级负责，分管业务局领导、承办科室（单位）、承办人三级负责。各件的责任领导、承办科室、承办人和办理时限见附件。",
-            "二、严格办理程序",
-            "严把交办关、审核关、签发关。坚持与代表沟通在前、起草答复在后，办前、办中、办后均应与代表联系并做好记录。认为不属于本科室职责的，应在签收时书面说明理由报办公室，未经同意不得自行转办。",
-            "三、严守办理时限",
-            "办理时限自交办之日起计算。主办件应在时限内书面答复代表，协办件应在时限内将协办意见送主办单位。办公室按时限、质量、落实三个方面跟踪督办。",
-        ],
+        "正文": body,
         "附件": [annex],
         "落款单位": unit.name,
         "成文日期": zh(on),
         "表名": annex,
-        "责任分工": [
-            dict(zip(HEADINGS, _row(place, item), strict=True)) for place, item in enumerate(items, 1)
-        ],
+        "责任分工": [dict(zip(HEADINGS, row, strict=True)) for row in rows],
         "印发机关": f"{unit.name}办公室",
         "印发日期": zh(on),
     }

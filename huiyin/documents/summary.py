@@ -1,13 +1,16 @@
 """年度总结 .docx (S28)."""
 
+from huiyin.documents.bulletin import pieces
 from huiyin.documents.layout import Paper
 from huiyin.queries.annual import Summary
 from huiyin.rules.dates import zh
 
 
-def write(summary: Summary) -> bytes:
+def write(summary: Summary, number: str = "") -> bytes:
     paper = Paper()
-    paper.title(*summary.title, above=1)
-    paper.text(summary.lines)
+    paper.title(*filter(None, summary.title), above=1)
+    if number:
+        paper.salutation(number)
+    paper.text(pieces(summary.lines))
     paper.signature(summary.unit.name, zh(summary.on))
     return paper.to_bytes("".join(summary.title))

@@ -162,7 +162,7 @@ class Profile:
     @property
     def prefixes(self) -> dict[str, str]:
         found = self._section("numbers")
-        return {"request": found["opinion"], **found}
+        return {"request": found["opinion"], "paper": found["reply"], **found}
 
     @property
     def copies(self) -> dict[Kind, tuple[str, ...]]:

@@ -288,6 +288,7 @@ KEYS = (
     Key("numbers.reply", "答复", _prefix),
     Key("numbers.opinion", "协办意见", _prefix),
     Key("numbers.request", "征求协办意见函", _prefix, optional=True),
+    Key("numbers.paper", "年度文稿（通知、通报、总结）", _prefix, optional=True),
     Key("numbers.urge", "催办单", _prefix),
     Key("numbers.supervise", "督办通知单", _prefix),
     Key("copies.suggestion", "建议答复抄送", _names),

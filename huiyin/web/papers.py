@@ -1,4 +1,4 @@
-"""公文下载：the letter of an item, the work notice, the annual summary."""
+"""公文下载：the letter and other papers of an item."""
 
 from typing import Any
 
@@ -7,15 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from huiyin.documents import labels, making, notice, pdf
-from huiyin.documents import summary as summary_paper
+from huiyin.documents import labels, making, pdf
 from huiyin.documents.records import RECIPE_OF, RECIPES, Order
 from huiyin.models import Assignment, Meeting
 from huiyin.queries import figures
-from huiyin.queries.annual import summary as summarise
 from huiyin.queries.item import hides_proposer
 from huiyin.queries.ledger import ordered, rows
-from huiyin.rules.vocabulary import NOT_COUNTED, Deed, PaperKind, RoundKind, Status
+from huiyin.rules.vocabulary import Deed, PaperKind, Status
 from huiyin.web import access
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -108,46 +106,3 @@ def _meeting(request: HttpRequest) -> Meeting | None:
         return Meeting.objects.filter(pk=access.number(asked)).first()
     seen = rows(access.actor(request)).order_by("-meeting__year", "-pk").first()
     return seen.meeting if seen else Meeting.objects.first()
-
-
-def summary(request: HttpRequest) -> HttpResponse:
-    """年度总结：the draft on the page, and as .docx."""
-    access.must(request, Deed.SUMMARISE)
-    actor, meeting, unit = access.actor(request), _meeting(request), access.person(request).unit
-    context: dict[str, Any] = {
-        "meeting": meeting,
-        "meetings": Meeting.objects.all(),
-        "problem": "",
-        "draft": None,
-    }
-    if meeting and unit:
-        try:
-            draft = summarise(actor, unit, meeting, actor.on)
-        except figures.DoesNotReconcile as error:
-            context["problem"] = str(error)
-        else:
-            if "download" in request.GET:
-                return send(request, "".join(draft.title), summary_paper.write(draft))
-            context["draft"] = draft
-    return render(request, "summary.html", context)
-
-
-def work_notice(request: HttpRequest) -> HttpResponse:
-    """办理工作通知和责任分工表 (S6): refused while an item lacks what it must name (S7)."""
-    access.must(request, Deed.SUMMARISE)
-    actor, meeting, unit = access.actor(request), _meeting(request), access.person(request).unit
-    if meeting is None or unit is None:
-        raise Http404("没有这个年度")
-    found = rows(actor).filter(meeting=meeting).exclude(status__in=NOT_COUNTED)
-    items = list(ordered(found.exclude(round_kind=RoundKind.REHANDLING), "number"))
-    missing = notice.incomplete(items)
-    if missing or not items:
-        context = {
-            "meeting": meeting,
-            "meetings": Meeting.objects.all(),
-            "missing": missing or ["本年度还没有承办件"],
-        }
-        return render(request, "summary.html", context, status=409)
-    facts = notice.facts_of(unit, meeting, items, on=actor.on)
-    title = str(facts["标题"])
-    return send(request, title, making.write(PaperKind.NOTICE, facts, unit, title=title))

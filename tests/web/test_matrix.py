@@ -10,11 +10,21 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from huiyin.actions import convening, filing, importing, merging, organising, passages, supervising, timing
+from huiyin.actions import (
+    convening,
+    filing,
+    importing,
+    merging,
+    organising,
+    passages,
+    supervising,
+    timing,
+    writing,
+)
 from huiyin.models import Assignment, Person, StoredFile, Unit
 from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
-from huiyin.rules.vocabulary import Deed, Part, RoundKind
+from huiyin.rules.vocabulary import Deed, Part, RoundKind, YearPaperKind
 from tests.conftest import Bureau, day, pdf
 
 # address: (arguments, {role: status}); the roles not named get the default "404"
@@ -96,8 +106,14 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "figures": ({}, ALL),
     "figures_board": ({}, ALL),
     "figures_analysis": ({}, ALL),
-    "summary": ({}, {"clerk": "200", "chief": "200"}),
-    "work_notice": ({}, {"clerk": "200", "chief": "200"}),
+    "year_papers": ({}, {"clerk": "200", "chief": "200"}),
+    "year_paper": ({"pk": "@paper"}, {"clerk": "200", "chief": "200"}),
+    "year_paper_edit": ({"pk": "@paper"}, {"clerk": "200", "chief": "302"}),
+    "year_paper_cases": ({"pk": "@paper"}, {"clerk": "200"}),
+    "year_paper_compare": ({"pk": "@paper"}, {"clerk": "200", "chief": "200"}),
+    "year_paper_issue": ({"pk": "@paper"}, {"chief": "200"}),
+    "year_paper_word": ({"pk": "@paper"}, {"clerk": "200", "chief": "200"}),
+    "year_paper_figure": ({"pk": "@paper"}, {"clerk": "200", "chief": "200"}),
     "profiles": ({}, ALL),
     "profile": ({"name": "jiangxi"}, ALL),
     "profile_compare": ({}, ALL),
@@ -123,12 +139,14 @@ OPEN_TO_ALL = PUBLIC | {
 }  # fmt: skip
 # the stranger is the clerk of another unit: office pages exist for him, but hold nothing of ours
 STRANGER = {
-    "intake": "200", "register": "200", "summary": "200", "work_notice": "409", "calendars": "200", "calendar_load": "200",
+    "intake": "200", "register": "200", "year_papers": "200", "calendars": "200", "calendar_load": "200",
     "calendar_recount": "200", "calendar_year": "200", "calendar_download": "200", "deliveries": "200", "public_settings": "200",
     "passages": "200", "passage_new": "200",
 }  # fmt: skip
 
-DIRECTORS = dict.fromkeys(("paper_templates", "paper_template", "paper_template_file"), "200")
+DIRECTORS = dict.fromkeys(
+    ("paper_templates", "paper_template", "paper_template_file", "year_paper_issue"), "200"
+)
 
 
 @pytest.fixture
@@ -159,13 +177,16 @@ def things(bureau: Bureau) -> dict[str, Any]:
     )  # fmt: skip
     host, merged = (bureau.assigning(number=number) for number in ("083", "084"))
     merging.merge(merged, into=host, by=bureau.clerk, at=day("2020-06-01"))
+    paper = writing.begin(
+        bureau.meeting, YearPaperKind.SUMMARY, on=day("2020-12-15").date(), by=bureau.clerk, at=day("2020-12-15")
+    )  # fmt: skip
     post = bureau.head.posts.get()
     bureau.people["nobody"] = Person.objects.create(
         username="nobody", password="!", name="无岗", unit=bureau.unit
     )
     return {
         "item": item.pk, "reply": item.reply.pk if item.reply else 0, "file": file.pk, "batch": batch.pk, "person": bureau.head.pk, "post": post.pk,
-        "act": act.pk, "meeting": meeting.pk, "merged": merged.pk, "passage": passage.pk,
+        "act": act.pk, "meeting": meeting.pk, "merged": merged.pk, "passage": passage.pk, "paper": paper.pk,
     }  # fmt: skip
 
 
@@ -387,8 +408,7 @@ def test_an_address_that_makes_no_sense_is_not_an_error(bureau: Bureau, meeting:
         "ledger_export",
         "promises",
         "figures",
-        "summary",
-        "work_notice",
+        "year_papers",
         "board",
         "board_items",
     ):
