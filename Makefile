@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CODE := huiyin demo tests scripts bench
 
-.PHONY: setup dev demo run check test docs lock editor
+.PHONY: setup dev demo run check test docs lock editor bench
 
 setup: $(VENV)/.runtime  ## the product: .venv/bin/huiyin
 
@@ -51,3 +51,6 @@ lock: dev  ## renew requirements*.txt from pyproject.toml
 
 editor: dev  ## build the draft page's editor; needs Node.js, which nothing else does
 	$(BIN)/python scripts/build_editor.py
+
+bench: dev  ## the product beside what one would write by hand; writes docs/performance.md
+	$(BIN)/python -m bench.run $(ARGS)

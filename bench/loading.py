@@ -12,12 +12,13 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 class Table:
     """One model's table: `add` the values of the columns named, in their order; ids are ours and count up."""
 
-    def __init__(self, model: type[models.Model], *names: str) -> None:
+    def __init__(self, model: type[models.Model], *names: str, copy: bool = True) -> None:
         fields = {field.column: field for field in model._meta.concrete_fields}
         rest = [name for name in fields if name not in names]
         self.name, self.columns = model._meta.db_table, [*names, *rest]
         self.constants = tuple(_default(fields[name]) for name in rest)
         self.rows: list[tuple[Any, ...]] = []
+        self.copy = copy and connection.vendor == "postgresql"
 
     def add(self, *values: Any) -> None:
         self.rows.append(values + self.constants)
@@ -29,7 +30,7 @@ class Table:
             return
         names = ", ".join(f'"{one}"' for one in self.columns)
         with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
+            if not self.copy:
                 places = ", ".join(["%s"] * len(self.columns))
                 insert = f'INSERT INTO "{self.name}" ({names}) VALUES ({places})'
                 cursor.executemany(insert, self.rows)
