@@ -97,9 +97,9 @@ def progress(items: Items, rates: dict[str, Value], on: date) -> Picture | None:
             ahead = name != "due_on" and month > _month(on)
             cells.append(Cell("", None) if ahead else Cell(str(total), total, f"{key}.{month}"))
         rows.append(tuple(cells))
-    done, kept = rates["completion"], rates["on_time"]
+    done, kept, solved = rates["completion"], rates["on_time"], rates["solved"]
     sentence = (
-        f"承办{done.denominator}件，已答复{done.numerator}件，办结率{done.percent}；按时答复率{kept.percent}（{kept.numerator}／{kept.denominator}件）"
+        f"承办{done.denominator}件，已答复{done.numerator}件，办结率{done.percent}，解决率{solved.percent}（{solved.numerator}／{solved.denominator}件）；按时答复率{kept.percent}（{kept.numerator}／{kept.denominator}件）"
         + (f"，{kept.missing}件没有按时。" if kept.missing else "。")
     )
     series = (
@@ -214,6 +214,8 @@ def lateness(actor: Actor, scope: Scope, on: date) -> Picture | None:
             for key, size in counts[:3]
         ]
         rows.append((Cell(row[by.name] or by.none), *cells, Cell(percent(counts[0][1], counts[3][1]))))
+    if not rows:
+        return None
     total = sum(int(row[2].text) + int(row[3].text) for row in rows)
     sentence = (
         f"未按时答复的共{total}件，最多的是{worst[0]}，{worst[1]}件。" if total else "各科室都没有逾期的件。"
@@ -265,15 +267,21 @@ def satisfaction(rates: dict[str, Value]) -> Picture | None:
         return None
     pairs = (("全面满意", "satisfied", "satisfied_finally"), ("办理态度", "attitude", "attitude_finally"),
              ("办理结果", "outcome", "outcome_finally"))  # fmt: skip
-    rows = [(Cell(label), *_both(rates[first]), *_both(rates[last])) for label, first, last in pairs]
-    rows.append((Cell("反馈率"), *_both(returned), Cell("—"), Cell("—")))
+    beside, of = _both(returned)
+    undrawn = Cell(beside.text, None, beside.figure)
+    rows = [
+        (Cell(label), *_both(rates[first]), *_both(rates[last]), undrawn, of) for label, first, last in pairs
+    ]
+    none = Cell("—")
+    rows.append((Cell("反馈率"), none, none, none, none, beside, of))
     first, last = rates["satisfied"], rates["satisfied_finally"]
     sentence = (
         f"首次满意率{first.percent}（{first.numerator}／{first.denominator}件），最终{last.percent}（{last.numerator}／{last.denominator}件）；"
-        f"反馈率{returned.percent}（{returned.numerator}／{returned.denominator}件）{f'，{returned.missing}件没有收回评价' if returned.missing else ''}。"
+        f"反馈率{returned.percent}（{returned.numerator}／{returned.denominator}件）"
+        f"{f'，{returned.missing}件没有收回评价' if returned.missing else ''}。"
     )
-    series = (Series(1, "首次评价", "given"), Series(3, "最后一轮评价", "done"))
-    columns = ("", "首次", "件数", "最终", "件数")
+    series = (Series(1, "首次评价", "given"), Series(3, "最后一轮评价", "done"), Series(5, "反馈率", "past"))
+    columns = ("评价", "首次", "件数", "最终", "件数", "反馈率", "件数")
     return Picture(
         "satisfied", "满意率和反馈率", sentence, columns, tuple(rows), series, "%", note=first.words
     )

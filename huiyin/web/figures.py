@@ -214,6 +214,7 @@ def _drawn(view: View, picture: analysis.Picture) -> dict[str, Any]:
     size = "tall" if bars > 10 else "short" if bars < 5 else ""
     return {
         "picture": picture,
+        "heads": [(label, cell.words) for label, cell in zip(picture.columns, picture.rows[0], strict=True)],
         "rows": rows,
         "chart": chart,
         "id": f"chart-{picture.key}",

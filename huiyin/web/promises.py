@@ -1,5 +1,6 @@
 """承诺与回访 (S24, S25): across items and years, until kept."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -8,7 +9,7 @@ from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.dates import provisional
 from huiyin.rules.periods import light
-from huiyin.rules.vocabulary import NOT_COUNTED, OPEN_COMMITMENT, ClockKind, Status
+from huiyin.rules.vocabulary import NOT_COUNTED, OPEN_COMMITMENT, ClockKind, Kind, Status
 from huiyin.web import access
 
 
@@ -18,8 +19,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     figure = request.GET.get("figure", "")
     rows = Commitment.objects.filter(assignment__in=items)
     if figure in figures.PROMISES:
-        year = Meeting.objects.filter(pk=access.number(request.GET.get("meeting"))).first()
-        rows = figures.promises_behind(actor, figures.Scope(year), figure, actor.on) if year else rows.none()
+        rows = _behind(request, figure)
     rows = rows.select_related("assignment__suggestion__meeting", "section", "owner").prefetch_related(
         "progress"
     )
@@ -38,3 +38,14 @@ def promises(request: HttpRequest) -> HttpResponse:
         "every": every, "figure": figures.PROMISES.get(figure, ""), "total": rows.count(), "open": still.count(),
     }  # fmt: skip
     return render(request, "promises.html", context)
+
+
+def _behind(request: HttpRequest, figure: str) -> QuerySet[Commitment]:
+    """落实率的分子、分母: of a year or all of them, of a kind, of a section or an owner."""
+    actor, asked, kind = access.actor(request), request.GET.get("meeting"), request.GET.get("kind", "")
+    year = Meeting.objects.filter(pk=access.number(asked)).first()
+    if year is None and asked != "all":
+        return Commitment.objects.none()
+    scope = figures.Scope(year, Kind(kind) if kind in set(Kind) else None)
+    of = {f"{key}_id": access.number(request.GET[key]) for key in ("section", "owner") if key in request.GET}
+    return figures.promises_behind(actor, scope, figure, actor.on).filter(**of)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from huiyin.documents.catalogue import ENTRIES
+from huiyin.queries.formulas import COUNTS, RATES
 from huiyin.rules import profile as profiles
 from huiyin.rules.permissions import MAY, UNIT_WIDE
 from huiyin.rules.profile import Row
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             "permissions.md": permissions(),
             "profile.md": profile(),
             "papers.md": papers(),
+            "figures.md": figures(),
         }
         stale = []
         for name, text in pages.items():
@@ -147,4 +149,21 @@ def papers() -> str:
     return (
         f"{HEAD.replace('rules', 'documents')}\n# 公文的占位符\n\n怎样改模板，见 [papers.md](../papers.md)。\n\n"
         + "\n".join(sections)
+    )
+
+
+def figures() -> str:
+    """统计口径."""
+    counts = [f"| {one.label} | {one.unit} | {one.words} | `{one.key}` |" for one in COUNTS]
+    given = {"denominator": "办理规程所定的件数", "numerator": "办理规程所列档次"}
+    rates = [f"| {one.label} | {one.unit} | {one.words.format(**given)} | `{one.key}` |" for one in RATES]
+    head = "| {} | 单位 | 口径 | 键 |\n|---|---|---|---|\n"
+    return (
+        f"{HEAD.replace('rules', 'queries/formulas.py')}\n# 统计口径\n\n每个数字背后是哪些件，见 [figures.md](../figures.md)。"
+        "比率的键加 `.num` 是分子，加 `.den` 是分母，加 `.not` 是分母里不在分子的件，都可以在台账地址里写 `figure=`。\n\n"
+        f"## 件数\n\n{head.format('数字')}"
+        + "\n".join(counts)
+        + f"\n\n## 比率\n\n{head.format('指标')}"
+        + "\n".join(rates)
+        + "\n"
     )
