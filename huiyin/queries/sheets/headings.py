@@ -1,11 +1,10 @@
 """表头：which of our columns a heading stands for, by its words, by what the unit once said, or by what is below it."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from huiyin.queries.sheets.values import looks_like_class, words
+from huiyin.queries.sheets.values import looks_like_class, squeezed, words
 from huiyin.rules.vocabulary import Kind, Origin, Part
 
 # 我们的各列：key → label; the keys are the ledger's where the ledger has the column.
@@ -101,7 +100,7 @@ MEANT = ("number", "title")  # what makes a sheet a ledger
 
 def plain(heading: str) -> str:
     """A heading's words as they are compared: no spaces, no punctuation, half-width, lower case."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", heading)).lower()
+    return _SPACE.sub("", squeezed(heading)).lower()
 
 
 KEYS = {

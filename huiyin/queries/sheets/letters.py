@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from huiyin.queries.sheets import archive, word
 from huiyin.queries.sheets.headings import KEYS, LABELS, plain
 from huiyin.queries.sheets.table import Book, Heading, Rows, Sheet, SheetError, SheetRow
-from huiyin.queries.sheets.values import clean, read_number
+from huiyin.queries.sheets.values import read_number
+from huiyin.rules import cells
 
 TITLE = "建议原件"
 TOLD = (
@@ -98,7 +99,7 @@ def letter(data: bytes, name: str) -> dict[str, str]:
     rest: list[str] = []
     for one in word.blocks(data, name):
         if isinstance(one, str):
-            rest += _line(clean(one), found)
+            rest += _line(cells.plain(one), found)
         else:
             _form(one, found, rest)
     _layout(rest, found, name)
@@ -132,20 +133,22 @@ def _form(rows: Rows, found: dict[str, str], rest: list[str]) -> None:
     """表格式的建议纸：a label's value stands in the next cell, in its own, or in the row below."""
     waiting = ""
     for row in rows:
-        cells = [
-            clean(str(cell)).strip() for place, cell in enumerate(row) if not place or cell != row[place - 1]
+        shown = [
+            cells.plain(str(cell)).strip()
+            for place, cell in enumerate(row)
+            if not place or cell != row[place - 1]
         ]
-        keys = [_key(cell) for cell in cells]
-        if waiting and len(cells) == 1 and keys[0] is None:
-            _put(found, waiting, cells[0])
+        keys = [_key(cell) for cell in shown]
+        if waiting and len(shown) == 1 and keys[0] is None:
+            _put(found, waiting, shown[0])
             waiting = ""
             continue
         waiting = ""
-        for place, (cell, key) in enumerate(zip(cells, keys, strict=True)):
-            after = cells[place + 1] if place + 1 < len(cells) and keys[place + 1] is None else ""
+        for place, (cell, key) in enumerate(zip(shown, keys, strict=True)):
+            after = shown[place + 1] if place + 1 < len(shown) and keys[place + 1] is None else ""
             if key is not None:
                 _put(found, key, after)
-                waiting = key if len(cells) == 1 else ""
+                waiting = key if len(shown) == 1 else ""
             elif not place or keys[place - 1] is None:
                 rest += _long(cell, found)
 

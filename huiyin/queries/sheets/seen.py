@@ -27,11 +27,11 @@ class Seen:
     last_row: int = -1
     last_column: int = -1
 
-    def cell(self, row: int, place: int) -> None:
-        """A cell that holds something."""
-        self.cells += 1
+    def count(self, cells: int, row: int, last_column: int) -> None:
+        """So many cells of a row hold something."""
+        self.cells += cells
         self.last_row = max(self.last_row, row)
-        self.last_column = max(self.last_column, place)
+        self.last_column = max(self.last_column, last_column)
 
     def check(self, title: str) -> None:
         """Raises SheetError when it is too large."""

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from huiyin.queries.sheets.headings import LABELS, MEANT, by_values, guess, plain
-from huiyin.queries.sheets.values import clean, read_day, words
-from huiyin.rules.cells import bare
+from huiyin.queries.sheets.values import read_day, words
+from huiyin.rules import cells
 
 LOOK_FOR_HEADINGS = 30  # rows above the headings: titles, notes
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 200, 1_000_000
@@ -133,7 +133,7 @@ def sheet_of(grid: Grid, known: Mapping[str, str]) -> Sheet:
 def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return "" if value is None else value
-    text = bare(clean(value)).strip()  # an apostrophe that an export put there comes off
+    text = cells.bare(cells.plain(value)).strip()  # an apostrophe that an export put there comes off
     if len(text) > LONGEST_CELL:
         raise SheetError(f"“{text[:20]}…”这一格有{len(text)}个字，最多{LONGEST_CELL}个字")
     return text
@@ -208,6 +208,8 @@ def _two(above: list[Any], below: list[Any], known: Mapping[str, str]) -> list[l
         parts.append([one for one in both if one])
     keys = [guess(parts[place], known) for place in own]
     alone = {guess([one], known) for one in upper if one} - {None, ""}
+    if any(guess([upper[place]], known) == "number" for place in own if upper[place]):  # an item's number
+        return []
     if sum(key is not None for key in keys) * 2 < len(own) or not alone or len(set(upper) - {""}) < FEWEST:
         return []
     return parts
@@ -251,42 +253,40 @@ _SIGNED = re.compile(
     r"|(注|备注|说明|附注|填表说明)\s*\d?\s*[:：]|第\s*\d+\s*页|共\s*\d+\s*页"
 )
 _GROUP = re.compile(r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]")
+_BEGINS = re.compile("|".join(one.pattern for one in (_TOTAL, _SIGNED, _GROUP)))
 
 
 def _body(rows: Rows, last: int, width: int, parts: list[list[str]]) -> tuple[list[SheetRow], list[str]]:
     body: list[SheetRow] = []
     left_out: dict[str, list[str]] = {}
-    heads = [plain("".join(one)) for one in parts]
-    lowest = [plain(one[-1]) if one else "" for one in parts]
+    heads = [{plain("".join(one)), plain(one[-1])} if one else set() for one in parts]
+    known = set[str]().union(*heads)
     for line, row in enumerate(rows[last + 1 :], last + 2):
-        texts = list(dict.fromkeys(words(cell) for cell in row if cell != ""))
-        if not texts:
+        first = next((cell for cell in row if cell != ""), "")
+        if first == "":
             continue
-        if why := _why_not(texts, [plain(words(cell)) for cell in row], heads, lowest):
-            left_out.setdefault(why, []).append(f"第{line}行“{texts[0][:20]}”")
+        why = ""
+        if isinstance(first, str) and (_BEGINS.match(first) or plain(first) in known):
+            why = _why_not(first, row, heads)
+        if why:
+            left_out.setdefault(why, []).append(f"第{line}行“{first[:20]}”")
         else:
-            body.append(
-                SheetRow(line, tuple(row[place] if place < len(row) else "" for place in range(width)))
-            )
+            body.append(SheetRow(line, (*row[:width], *[""] * (width - len(row)))))
     return body, [f"{why}没有读：{_several(lines)}" for why, lines in left_out.items()]
 
 
-def _why_not(texts: list[str], row: list[str], heads: list[str], lowest: list[str]) -> str:
+def _why_not(first: str, row: list[Any], heads: list[set[str]]) -> str:
     """合计、签名、再次出现的表头 are no items."""
-    first = texts[0]
+    texts = {words(cell) for cell in row if cell != ""}
     if _TOTAL.match(first):
         return "合计行"
     if len(texts) <= 6 and _SIGNED.match(first):
         return "表尾的落款、说明"
     if len(texts) == 1 and _GROUP.match(first):
         return "分组的小标题"
-    if len(texts) > 1:
-        same = sum(
-            bool(one) and one in pair
-            for one, pair in zip(row, zip(heads, lowest, strict=False), strict=False)
-        )
-        if same >= max(2, len([one for one in row if one]) * 0.8):
-            return "重复的表头"
+    filled = [(plain(words(cell)), head) for cell, head in zip(row, heads, strict=False) if cell != ""]
+    if sum(cell in head for cell, head in filled) >= max(2, len(filled) * 0.8):
+        return "重复的表头"
     return ""
 
 

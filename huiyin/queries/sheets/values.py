@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from huiyin.rules.cells import plain
+
 SERIAL = range(29221, 73051)  # 1980-01-01 … 2099-12-31 as Excel counts days
 YEARS = range(1949, 2100)  # what the first four digits must be to be a year
 EPOCH = date(1899, 12, 30)
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_"
-)
+_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
 def words(value: Any) -> str:
-    """A cell as text: 82.0 is 82, a day is 2020-05-29, and no control characters."""
+    """A cell as text: 82.0 is 82, a day is 2020-05-29."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -27,22 +27,12 @@ def words(value: Any) -> str:
         return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    return clean(str(value)).strip()
+    return plain(str(value)).strip()
 
 
-def clean(text: str) -> str:
-    """Without control and invisible characters; line ends are \\n."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub(_kept, text).replace("\xa0", " ")
-
-
-def _kept(found: re.Match[str]) -> str:
-    """_x000D_ is how .xlsx writes a control character; it stays only where it stands for a letter."""
-    code = found.group()
-    if not code.startswith("_x"):
-        return ""
-    letter = chr(int(code[2:6], 16))
-    return letter if letter.isprintable() else "\n" if letter == "\n" else ""
+def squeezed(value: Any) -> str:
+    """A cell's words half-width, without spaces and what cannot be seen, as numbers and marks are compared."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", words(value)))
 
 
 # 日期
@@ -92,7 +82,7 @@ def _no_day(text: str) -> str:
 
 def _half(text: str) -> str:
     """Half-width digits and marks; 二〇二〇年五月二十九日 in digits."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = _UNSEEN.sub(" ", unicodedata.normalize("NFKC", text)).strip()
     if not re.search(r"[〇零○一二三四五六七八九]{2,4}年", text):
         return text
     text = re.sub(
@@ -164,7 +154,7 @@ def read_number(value: Any) -> str:
     """编号 (R2): as on the paper: 082, 金44 (金44号), A20250015, 11.04.090; "" for an empty cell."""
     if isinstance(value, bool | date | time | timedelta):
         raise ValueError(f"“{words(value)}”是日期或是非，不是编号；请把这一列设为文本再填")
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", words(value)))
+    text = squeezed(value)
     while cut := re.fullmatch(
         r"(?:编号|第|№|No\.?|#)[:：]?(?=.)(.*)|(.*[0-9A-Za-z])(?:号|号建议|号提案)",
         text,
@@ -200,31 +190,30 @@ def read_class(value: Any, *, scheme: Mapping[str, str] = {}) -> tuple[str, str]
     "已解决"); A → ("A", ""). ("", "") for an empty cell. `scheme`: the place's letters with their definitions, which
     words are then read by; a letter it lacks is none."""
     text = words(value)
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    if not plain:
+    marks = squeezed(text)
+    if not marks:
         return "", ""
-    letter, bare = _class(plain, scheme)
+    letter, bare = _class(marks, scheme)
     if not letter or (scheme and letter not in scheme):
         letters = "、".join(scheme or "ABC")
         raise ValueError(f"“{text[:40]}”不是解决程度，应写成 {letters}（A3类、甲、已解决也认得）")
     return letter, "" if bare else text
 
 
-def _class(plain: str, scheme: Mapping[str, str]) -> tuple[str, bool]:
+def _class(marks: str, scheme: Mapping[str, str]) -> tuple[str, bool]:
     """Its letter, and whether it is nothing but that."""
-    if found := _CLASS.fullmatch(plain):
+    if found := _CLASS.fullmatch(marks):
         bare = found[1].isascii() and not found[2] and not found[3].strip("()（）。,，")
         return _LETTERS.get(found[1], found[1].upper()), bare
-    defined = [letter for letter, definition in scheme.items() if len(plain) > 1 and plain in definition]
+    defined = [letter for letter, definition in scheme.items() if len(marks) > 1 and marks in definition]
     if len(defined) == 1:
         return defined[0], False
-    return next((letter for meaning, letter in _MEANINGS if re.search(meaning, plain)), ""), False
+    return next((letter for meaning, letter in _MEANINGS if re.search(meaning, marks)), ""), False
 
 
 def looks_like_class(text: str) -> bool:
     """Only a mark: A, B类, A3类, 甲."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    return bool(re.fullmatch(r"[A-Da-d甲乙丙丁][0-9]{0,2}[类级等]?件?", plain))
+    return bool(re.fullmatch(r"[A-Da-d甲乙丙丁][0-9]{0,2}[类级等]?件?", squeezed(text)))
 
 
 # 是否
@@ -256,7 +245,7 @@ _NO = {
 
 def read_yes(value: Any) -> bool | None:
     """是否：√ × 是 否 有 无; None for an empty cell."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", words(value))).lower()
+    text = squeezed(value).lower()
     if not text:
         return None
     if text in _YES:

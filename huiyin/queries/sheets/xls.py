@@ -52,7 +52,7 @@ def _sheet(stream: bytes, start: int, title: str, padded: Styles) -> Seen:
     for kind, body in _records(stream, start):
         if kind in HOLDING or kind == MULRK:
             row, place, style = struct.unpack_from("<HHH", body)
-            seen.cell(row, place)
+            seen.count(1, row, place)
             if kind == MULRK:
                 _several(seen, row, place, body, padded)
             elif style in padded and kind in {NUMBER, RK}:
@@ -74,7 +74,7 @@ def _sheet(stream: bytes, start: int, title: str, padded: Styles) -> Seen:
 def _several(seen: Seen, row: int, first: int, body: bytes, padded: Styles) -> None:
     """MULRK: numbers in neighbouring cells."""
     for place, at in enumerate(range(4, len(body) - 2, 6), first):
-        seen.cell(row, place)
+        seen.count(1, row, place)
         (style,) = struct.unpack_from("<H", body, at)
         if style in padded:
             _note(seen, row, place, _rk(body, at + 2), padded[style])

@@ -3,15 +3,17 @@ that show leading zeros, hidden rows and columns, formulas whose value was never
 
 import re
 import zipfile
+from functools import lru_cache
 from posixpath import join, normpath
 from typing import Any
 
 from huiyin.queries.sheets import archive
-from huiyin.queries.sheets.seen import PADDED, Looked, Seen, shown
+from huiyin.queries.sheets.seen import PADDED, Looked, Place, Seen, shown
 from huiyin.queries.sheets.table import MOST_CELLS, MOST_COLUMNS, SheetError
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+DIGITS = "0123456789"
 YES = {"1", "true", "on"}
 
 
@@ -85,30 +87,43 @@ def _sheet(book: zipfile.ZipFile, part: str, title: str, padded: dict[str, re.Ma
 
 
 def _cells(row: Any, line: int, seen: Seen, padded: dict[str, re.Match[str]]) -> None:
-    place = -1
+    """Every cell of every sheet goes through here: the words, most of them, by the shortest way."""
+    place, last, filled = -1, -1, 0
     for cell in row:
         reference = cell.get("r")
-        place = _place(reference) if reference else place + 1
+        place = _place(reference.rstrip(DIGITS)) if reference else place + 1
         if not len(cell):
             continue
-        seen.cell(line, place)
-        if str(cell[0].tag).endswith("}f"):
-            seen.formulas += 1
-            if not any(one.text for one in cell[1:]) and cell.get("t") != "str":
-                seen.unvalued.append((line, place))
-        if cell.get("t") == "e":
-            seen.errors[line, place] = str(cell[-1].text or "#")[:10]
-        elif cell.get("s") in padded and cell.get("t", "n") == "n":
-            text = shown(cell[-1].text or "-1", padded[cell.get("s")])
-            if text:
-                seen.shown[line, place] = text
+        filled += 1
+        last = max(last, place)
+        kind = cell.get("t", "n")
+        if kind != "s":
+            _value(cell, kind, (line, place), seen, padded)
+    if filled:
+        seen.count(filled, line, last)
 
 
-def _place(reference: str) -> int:
-    """C5 → 2."""
+def _value(cell: Any, kind: str, at: Place, seen: Seen, padded: dict[str, re.Match[str]]) -> None:
+    if str(cell[0].tag).endswith("}f"):
+        seen.formulas += 1
+        if not any(one.text for one in cell[1:]) and kind != "str":
+            seen.unvalued.append(at)
+    if kind == "e":
+        seen.errors[at] = str(cell[-1].text or "#")[:10]
+    elif (
+        kind == "n"
+        and (form := padded.get(cell.get("s", "")))
+        and (text := shown(cell[-1].text or "-1", form))
+    ):
+        seen.shown[at] = text
+
+
+@lru_cache(20_000)
+def _place(letters: str) -> int:
+    """C → 2."""
     found = 0
-    for letter in reference.upper():
+    for letter in letters.upper()[:4]:
         if not "A" <= letter <= "Z":
-            break
+            raise ValueError(f"column {letters}")
         found = found * 26 + ord(letter) - 64
     return found - 1
