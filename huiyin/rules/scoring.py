@@ -174,7 +174,7 @@ def problems(rows: Sequence[Indicator], known: Marks) -> list[str]:
         return ["方案里还没有指标"]
     found = [f"指标不能超过{MOST_ROWS}项"] if len(rows) > MOST_ROWS else []
     for place, one in enumerate(rows, 1):
-        where = f"第{place}行{f'“{one.name}”' if one.name else ''}"
+        where = f"第{place}行{f'“{one.name}”' if one.name.strip() else ''}"
         found += [f"{where}：{words}" for words in _row_problems(one, known)]
     found += _twice(rows, known)
     if not full_mark(rows) and not found:

@@ -21,10 +21,10 @@ DEFAULT = (
     # 协办意见在办结前 20 天 (凤阳): here by the date it was asked for
     Indicator("co", "办理程序", "协办按时", RATE, "co_on_time", full=D(5), step=D("0.5")),
     # 时限 20 分：承德 marks each item for 办理速度; 凤阳 takes off for late replies
-    Indicator("on_time", "时限", "按时答复", RATE, "on_time", full=D(15), step=D(1)),
+    Indicator("on_time", "时限", "按时答复", RATE, "on_time", full=D(15), step=D("0.5")),
     Indicator("overdue", "时限", "逾期未答复", DEDUCT, "overdue", full=D(5), step=D(1)),
     # 质量 15 分：承德 marks each item for 答复质量; 空洞 −1 (宝鸡)
-    Indicator("quality", "质量", "答复质量", RATE, "quality", full=D(8), target=D(95), step=D("0.4"), note="按答复质量评分的得分率"),
+    Indicator("quality", "质量", "答复质量", RATE, "quality", full=D(8), target=D(95), step=D("0.2"), note="按答复质量评分的得分率"),
     Indicator("sent_back", "质量", "退改", DEDUCT, "sent_back", full=D(3), step=D("0.5")),
     Indicator("hollow", "质量", "协办意见空洞", DEDUCT, "hollow", full=D(4), step=D(1)),
     # 效果 15 分：满意率 98% (凤阳); 不满意 −0.2 每件 (宝鸡)

@@ -589,5 +589,5 @@ class ScoreMode(Term):
 class Idle(Term):
     """比率没有分母（不涉及）时怎样计分 (R72)."""
 
-    LEFT_OUT = "left_out", "不计，按其余折算"
+    LEFT_OUT = "left_out", "不计并折算"
     FULL = "full", "计满分"

@@ -14,6 +14,7 @@ from huiyin.actions import (
     convening,
     filing,
     importing,
+    laying_out,
     merging,
     organising,
     passages,
@@ -26,6 +27,7 @@ from huiyin.queries.actors import actor_of
 from huiyin.rules import workflow
 from huiyin.rules.vocabulary import Deed, Part, RoundKind, YearPaperKind
 from tests.conftest import Bureau, day, pdf
+from tests.documents import layouts
 
 # address: (arguments, {role: status}); the roles not named get the default "404"
 SEES, IN, NONE = "200", "200", "404"
@@ -50,6 +52,11 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "ledger_views": ({}, ALL),
     "ledger_deeds": ({}, {}),
     "ledger_export": ({}, ALL),
+    "ledger_exports": ({}, ALL),
+    "event_log": ({}, ALL),
+    "ledger_layouts": ({}, {"admin": "200"}),
+    "ledger_layout": ({"pk": "@layout"}, {"admin": "200"}),
+    "ledger_layout_file": ({"pk": "@layout"}, {"admin": "200"}),
     "item": ({"pk": "@item"}, UNIT),
     "draft": ({"pk": "@item"}, {**UNIT, "clerk": "302", "chief": "302", "head": "302", "business_leader": "302", "handler": "302"}),
     "compare": ({"pk": "@item"}, UNIT),
@@ -71,6 +78,8 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "intake": ({}, OFFICE),
     "register": ({}, OFFICE),
     "import": ({"pk": "@batch"}, OFFICE),
+    "import_columns": ({"pk": "@batch"}, OFFICE),
+    "import_undo": ({"pk": "@batch"}, OFFICE),
     "item_dates": ({"pk": "@item"}, UNIT),
     "sources": ({"pk": "@item"}, UNIT),
     "answer": ({"secret": "unknown"}, {}),
@@ -106,6 +115,15 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "figures": ({}, ALL),
     "figures_board": ({}, ALL),
     "figures_analysis": ({}, ALL),
+    "scores": ({}, {**UNIT, "other_handler": "200"}),
+    "scores_export": ({}, {**UNIT, "other_handler": "200"}),
+    "scores_paper": ({}, {**UNIT, "other_handler": "200"}),
+    "score_scheme": ({}, {**UNIT, "other_handler": "200"}),
+    "score_scheme_compare": ({}, {**UNIT, "other_handler": "200"}),
+    "score_scheme_edit": ({}, {}),
+    "score_card": ({"of": "@section"}, UNIT),
+    "score_items": ({"of": "@section", "key": "overdue"}, UNIT),
+    "score_mark": ({"of": "@section", "key": "leading"}, {}),
     "year_papers": ({}, {"clerk": "200", "chief": "200"}),
     "year_paper": ({"pk": "@paper"}, {"clerk": "200", "chief": "200"}),
     "year_paper_edit": ({"pk": "@paper"}, {"clerk": "200", "chief": "302"}),
@@ -142,10 +160,22 @@ STRANGER = {
     "intake": "200", "register": "200", "year_papers": "200", "calendars": "200", "calendar_load": "200",
     "calendar_recount": "200", "calendar_year": "200", "calendar_download": "200", "deliveries": "200", "public_settings": "200",
     "passages": "200", "passage_new": "200",
+    "scores": "200", "scores_export": "200", "scores_paper": "200", "score_scheme": "200", "score_scheme_compare": "200",
 }  # fmt: skip
 
 DIRECTORS = dict.fromkeys(
-    ("paper_templates", "paper_template", "paper_template_file", "year_paper_issue"), "200"
+    (
+        "paper_templates",
+        "paper_template",
+        "paper_template_file",
+        "ledger_layouts",
+        "ledger_layout",
+        "ledger_layout_file",
+        "score_scheme_edit",
+        "score_mark",
+        "year_paper_issue",
+    ),
+    "200",
 )
 
 
@@ -180,13 +210,14 @@ def things(bureau: Bureau) -> dict[str, Any]:
     paper = writing.begin(
         bureau.meeting, YearPaperKind.SUMMARY, on=day("2020-12-15").date(), by=bureau.clerk, at=day("2020-12-15")
     )  # fmt: skip
+    layout = laying_out.set_layout("台账", upload=layouts.upload(), by=bureau.director, at=day("2020-06-01"))
     post = bureau.head.posts.get()
     bureau.people["nobody"] = Person.objects.create(
         username="nobody", password="!", name="无岗", unit=bureau.unit
     )
     return {
         "item": item.pk, "reply": item.reply.pk if item.reply else 0, "file": file.pk, "batch": batch.pk, "person": bureau.head.pk, "post": post.pk,
-        "act": act.pk, "meeting": meeting.pk, "merged": merged.pk, "passage": passage.pk, "paper": paper.pk,
+        "act": act.pk, "meeting": meeting.pk, "merged": merged.pk, "passage": passage.pk, "paper": paper.pk, "layout": layout.pk, "section": bureau.section.pk,
     }  # fmt: skip
 
 
