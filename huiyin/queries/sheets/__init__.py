@@ -9,7 +9,7 @@ a `SheetError`, in a sentence. What a file is, its content decides and not its n
 from collections.abc import Mapping
 
 from huiyin.queries.sheets import kinds, letters, text, web, word, workbook
-from huiyin.queries.sheets.headings import LABELS
+from huiyin.queries.sheets.headings import LABELS, plain
 from huiyin.queries.sheets.kinds import is_old_word
 from huiyin.queries.sheets.table import (
     MOST_ROWS,
@@ -35,6 +35,7 @@ def read(data: bytes, name: str, *, known: Mapping[str, str] = {}) -> Book:
     """The sheets of a file. `known`: headings a person has matched before → key ("" for not taken). Raises SheetError.
     A .docx without a table of headings is read as a suggestion letter, a .zip as a folder of them."""
     kind = kinds.kind(data, name)
+    known = {plain(heading): key for heading, key in known.items()}
     notes: list[str] = kinds.renamed(kind, name)
     if kind == "zip":
         return letters.folder(data, name)

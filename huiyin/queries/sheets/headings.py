@@ -26,13 +26,13 @@ LABELS = {
     "closed_on": "办结日期", "archive_number": "归档号", "remark": "备注",
 }  # fmt: skip
 SYNONYMS = {
-    "number": "建议编号 提案编号 建议号 提案号 建议提案号 建议提案编号 议案号 件号 案号 序列号 提案序号 建议序号 流水号 代表建议编号 议案建议编号 案件编号",
+    "number": "建议编号 提案编号 建议号 提案号 建议提案号 建议提案编号 议案号 件号 案号 来文编号 序列号 提案序号 建议序号 流水号 代表建议编号 议案建议编号 案件编号",
     "kind": "类型 件别 建议提案类型 建议或提案",
     "title": "案由 建议标题 提案标题 建议名称 提案名称 题目 建议题目 提案题目 建议案由 提案案由 建议标题内容 名称 建议提案名称 建议提案标题 事项 建议事项 议题",
     "text": "内容 建议内容 提案内容 建议正文 提案正文 具体内容 主要内容 建议主要内容 内容摘要",
     "lead": "领衔人 领衔代表姓名 领衔代表委员 第一提案人 第一提案者 第一提案人姓名 提案者 提案人 提案委员 建议人 提出代表 代表姓名 提出人 提建议人 提建议代表 代表委员 委员 委员姓名 代表 主提人 领衔委员 提案单位 第一提出人 领衔提出人 提议人",
     "co_signers": "联名人 联名 联名代表姓名 附议代表 附议人 附议委员 联名提案人 联名委员 附议者 联合提案人 其他代表",
-    "proposers": "提案人数 联名人数 代表人数 附议人数",
+    "proposers": "提出人数 提案人数 联名人数 代表人数 附议人数",
     "lead_phone": "领衔代表电话 提案人电话 代表联系电话 代表联系方式 委员电话 代表电话号码 代表手机",
     "delegation": "代表团 界别 组别 所属代表团 所在代表团 代表团界别 党派界别 所属界别 选举单位 界别党派 代表团组 专委会",
     "category": "内容分类 分类 类别 建议类别 提案分类 提案类别 建议分类 内容类别 所属类别 主题分类 领域",
@@ -55,7 +55,7 @@ SYNONYMS = {
     "phone": "联系电话 联系人电话 承办人电话 经办人电话 办公电话 联系方式 责任人电话 电话号码 责任人联系人电话",
     "level": "层级 重点督办 是否重点 重点建议 重点提案 是否重点督办 重点 是否重点建议 是否重点提案",
     "plan_leader": "督办市领导 领衔督办领导 重点督办领导 督办人",
-    "due_on": "答复期限 答复截止时间 答复截止日期 时限 办结时限 办理期限 截止日期 完成时限 答复时限 要求办结时间 计划办结日期 截止时间 办结期限 应答复日期 限办日期",
+    "due_on": "答复期限 答复截止时间 答复截止日期 时限 办结时限 办理期限 截止日期 完成时限 答复时限 要求办结时间 计划办结日期 截止时间 办结期限 应答复日期 限办日期 要求结办日期 要求办结日期 要求答复日期 办理截止日期",
     "extended": "延期 延期情况 是否申请延期",
     "extended_to": "延期至 延期日期 延期时间 延期后时限",
     "accepted_on": "签收时间 签收日 接收日期 接收时间",
@@ -95,6 +95,7 @@ SYNONYMS = {
 IGNORED = "序号 顺序号 行号 序 no 附件"  # known, and not taken
 _SPACE = re.compile(r"[\s_·.、，,。：:；;/／\\|（）()【】\[\]〔〕《》“”\"'‘’*＊\-—–]+")
 _ASIDE = re.compile(r"[（(【\[].*?[）)】\]]")
+LONGEST = 60  # a heading; a longer cell is none
 MEANT = ("number", "title")  # what makes a sheet a ledger
 
 
@@ -131,12 +132,14 @@ UNDER = {  # what a word says below a heading of its own row: (part of the headi
 
 
 def guess(parts: Sequence[str], known: Mapping[str, str]) -> str | None:
-    """The column a heading of one or two rows stands for; "" for one that is not taken, None for one not recognised."""
-    whole = " / ".join(parts)
-    remembered = {plain(one): key for one, key in known.items()}
-    if plain(whole) in remembered:
-        return remembered[plain(whole)]
-    above, below = plain("".join(parts[:-1])), plain(parts[-1]) if parts else ""
+    """The column a heading of one or two rows stands for; "" for one that is not taken, None for one not recognised.
+    `known`: what the unit once said, by `plain` words."""
+    if not parts or len(parts[-1]) > LONGEST:
+        return None
+    whole = plain(" / ".join(parts))
+    if whole in known:
+        return known[whole]
+    above, below = plain("".join(parts[:-1])), plain(parts[-1])
     if above:
         for (part, word), key in UNDER.items():
             if part in above and word == below:
@@ -144,11 +147,7 @@ def guess(parts: Sequence[str], known: Mapping[str, str]) -> str | None:
     for form in (above + below, below + above, below):
         if form in KEYS:
             return KEYS[form]
-    for shorter in (
-        (plain(_ASIDE.sub("", parts[-1])), re.sub(r"^(建议|提案|是否)|(姓名|情况)$", "", below))
-        if parts
-        else ()
-    ):
+    for shorter in (plain(_ASIDE.sub("", parts[-1])), re.sub(r"^(建议|提案|是否)|(姓名|情况)$", "", below)):
         if shorter != below and shorter in KEYS:
             return KEYS[shorter]
     return None

@@ -26,9 +26,7 @@ PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _WORD = "WordDocument".encode("utf-16-le")
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _WEB = re.compile(rb"<\s*(!doctype\s+html|html|table|meta)\b", re.I)
-_XML_BOOK = re.compile(
-    rb"urn:schemas-microsoft-com:office:(spreadsheet|word)|schemas\.microsoft\.com/office/word/2003", re.I
-)
+_XML_BOOK = re.compile(rb"<\?xml[^>]*>.*(office:spreadsheet|office/word/2003)", re.I | re.S)
 
 
 def kind(data: bytes, name: str) -> str:
@@ -92,9 +90,12 @@ def _zip(data: bytes, name: str) -> str:
 
 def _text(data: bytes, name: str) -> str:
     start = data[:4096]
-    if _XML_BOOK.search(start):
+    if start.startswith(b"MIME-Version:"):
+        raise SheetError(f"“{name}”是单个文件的网页（.mht），请另存为 .xlsx 再导入")
+    marked_up = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    if marked_up and _XML_BOOK.search(start):
         raise SheetError(f"“{name}”是XML格式的旧式文件，请另存为 .xlsx 再导入")
-    if _WEB.search(start):
+    if marked_up and _WEB.search(start):
         return "html"
     if _suffix(name) in NAMES["csv"] | NAMES["xls"] | NAMES["xlsx"]:
         if data.count(b"\0") * 20 > len(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -22,6 +22,7 @@ class Seen:
     shown: dict[Place, str] = field(default_factory=dict)
     errors: dict[Place, str] = field(default_factory=dict)
     unvalued: list[Place] = field(default_factory=list)
+    merges: list[tuple[Place, Place]] = field(default_factory=list)
     formulas: int = 0
     cells: int = 0
     last_row: int = -1

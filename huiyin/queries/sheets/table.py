@@ -231,7 +231,7 @@ def _headings(
             continue
         name = " / ".join(heading).replace("\n", "")
         key = guess(heading, known)
-        if plain(name) not in {plain(one) for one in known}:
+        if plain(name) not in known:
             key = by_values(key, below)
         if key and key in taken:
             notes.append(f"“{name}”与第{taken[key] + 1}列同是{LABELS.get(key, key)}，没有读这一列，可另选")

@@ -43,11 +43,11 @@ def _grid(book: CalamineWorkbook, metadata: Any, looked: Looked) -> Grid:
         raise SheetError(f"“{title}”有{sheet.total_width}列，一次最多{MOST_COLUMNS}列")
     rows = sheet.to_python(skip_empty_area=False)
     hidden = metadata.visible != SheetVisibleEnum.Visible
-    found = Grid(title, rows, sheet.merged_cell_ranges or (), hidden=hidden)
+    seen = looked.sheets.get(title, Seen())
+    found = Grid(title, rows, sheet.merged_cell_ranges or seen.merges, hidden=hidden)
     if hidden:
         found.notes.append(f"工作表“{title}”是隐藏的，也读了")
-    if seen := looked.sheets.get(title):
-        _add(found, rows, seen)
+    _add(found, rows, seen)
     return found
 
 

@@ -167,8 +167,8 @@ def _entry(
 # .ods
 
 
-def ods(*rows: Sequence[str], name: str = "台账", columns: int = 1, times: int = 1) -> bytes:
-    """Its last row is said to be repeated `times`, each cell of it `columns` times."""
+def ods(*rows: Sequence[str], name: str = "台账", columns: int = 1, times: int = 1, more: str = "") -> bytes:
+    """Its last row is said to be repeated `times`, each cell of it `columns` times; `more`: rows of XML below."""
 
     def line(row: Sequence[str], more: str = "", each: str = "") -> str:
         cells = "".join(
@@ -185,7 +185,7 @@ def ods(*rows: Sequence[str], name: str = "台账", columns: int = 1, times: int
     body += line(
         rows[-1], f' table:number-rows-repeated="{times}"', f' table:number-columns-repeated="{columns}"'
     )
-    content = f'<?xml version="1.0"?><office:document-content{spaces}><office:body><office:spreadsheet><table:table table:name="{name}">{body}</table:table></office:spreadsheet></office:body></office:document-content>'
+    content = f'<?xml version="1.0"?><office:document-content{spaces}><office:body><office:spreadsheet><table:table table:name="{name}">{body}{more}</table:table></office:spreadsheet></office:body></office:document-content>'
     kind, manifest = (
         "application/vnd.oasis.opendocument.spreadsheet",
         "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",

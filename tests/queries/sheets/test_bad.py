@@ -194,6 +194,7 @@ def test_many_parts_or_much_in_all() -> None:
         (b"hello", "表.mp4", "“表.mp4”不是 .xlsx、.xls 或 .csv 表格，也不是 .docx 或 .zip"),
         (b"<html><body><p>x</p></body></html>", "表.xls", "“表.xls”是网页，里面没有表格"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "表.xls", "是XML格式的旧式文件，请另存为 .xlsx"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "表.xls", "是单个文件的网页（.mht），请另存为 .xlsx"),
         (packed({"xl/workbook.bin": b"x"}), "表.xlsb", "是二进制工作簿（.xlsb），请另存为 .xlsx"),
         (packed({"[Content_Types].xml": b"x", "ppt/presentation.xml": b"x"}), "表.pptx", "不是 .xlsx"),
         (packed({"xl/workbook.xml": b"<workbook/>"}), "表.xlsx", "打不开"),

@@ -186,6 +186,28 @@ def test_an_open_document() -> None:
     assert (found.title, cells(found)[0]["number"]) == ("台账", "082")
 
 
+def test_an_open_document_with_spanned_and_hidden_cells_and_zeros() -> None:
+    def cell(text: str, more: str = "") -> str:
+        return f"<table:table-cell{more}><text:p>{text}</text:p></table:table-cell>"
+
+    number, spanned = ' office:value-type="float" office:value="83"', ' table:number-rows-spanned="2"'
+    first = (
+        cell("083", number)
+        + cell("乙", ' office:value-type="string"')
+        + cell("某某", ' office:value-type="string"' + spanned)
+    )
+    second = (
+        cell("084", ' office:value-type="string"')
+        + cell("丙", ' office:value-type="string"')
+        + "<table:covered-table-cell/>"
+    )
+    empty = '<table:table-row table:number-rows-repeated="1048500"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    rows = f'<table:table-row>{first}</table:table-row><table:table-row table:visibility="collapse">{second}</table:table-row>{empty}'
+    found = one(ods(HEAD, ROW, more=rows), "表.ods")
+    assert [row.raw[:3] for row in found.rows[1:]] == [("083", "乙", "某某"), ("084", "丙", "某某")]
+    assert found.notes == ("第4行是隐藏的，也读了",)
+
+
 def test_a_book_under_another_name_is_read_by_what_it_is() -> None:
     files = {
         "表.xlsx": xls([HEAD, ROW]),
