@@ -26,7 +26,7 @@ class Field:
     """The people and the pages measured."""
 
     def __init__(self, *, rounds: int, repetitions: int) -> None:
-        self.often = {"rounds": rounds, "repetitions": repetitions}
+        self.often: dict[str, Any] = {"rounds": rounds, "repetitions": repetitions}
         self.clerk = Person.objects.get(username="p0")
         self.unit = self.clerk.unit_id or 0
         self.actor = actor_of(self.clerk, localdate())

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
@@ -26,7 +27,7 @@ def main(address: str) -> None:
     client.get("/ledger/?size=50")
     CLEAR.write_text("5")  # the peak counts from here
     idle = resident("VmRSS")
-    response = client.get(address)
+    response: Any = client.get(address)
     for _ in response.streaming_content if response.streaming else ():  # as a server hands it on
         pass
     print(f"{resident('VmHWM') - idle:.1f}")

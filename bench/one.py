@@ -18,6 +18,7 @@ def main() -> None:
     told.add_argument("--words", type=int, default=30)
     told.add_argument("--rows", type=int, default=10_000)
     told.add_argument("--only", default="")
+    told.add_argument("--debug", action="store_true")
     given = told.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     import django
@@ -54,6 +55,9 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
         try:
             took |= case()
         except Exception as error:
+            if given.debug:
+                raise
+            print(f"  {name}: {type(error).__name__}: {error}"[:400], file=sys.stderr)
             took[name] = {"error": f"{type(error).__name__}: {error}"[:300]}
         print(f"  {name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     took["version"] = {"sqlite": sqlite3.sqlite_version} if connection.vendor == "sqlite" else _version()

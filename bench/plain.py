@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
+from django.template import Context, Engine
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import path
@@ -29,11 +29,15 @@ PAGE = """<!doctype html><html><head><title>台账</title></head><body><form met
 {% if page.has_next %}<a href="?page={{ page.next_page_number }}">下一页</a>{% endif %}</body></html>"""
 
 
+def _unit(request: HttpRequest) -> Any:
+    return getattr(request.user, "unit", None)
+
+
 def _found(request: HttpRequest) -> QuerySet[Assignment]:
-    items = Assignment.objects.filter(unit=request.user.unit)  # type: ignore[union-attr]
+    items = Assignment.objects.filter(unit=_unit(request))
     get = request.GET
     if get.get("section"):
-        items = items.filter(section=get["section"])
+        items = items.filter(section=int(get["section"]))
     if get.get("from"):
         items = items.filter(
             assigned_on__range=(date.fromisoformat(get["from"]), date.fromisoformat(get["to"]))
@@ -58,10 +62,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": Paginator(items, 50).get_page(request.GET.get("page")), "get": request.GET,
         "sections": Section.objects.filter(unit=request.user.unit),  # type: ignore[union-attr]
     }  # fmt: skip
-    return HttpResponse(TEMPLATE.render(context, request))
+    return HttpResponse(TEMPLATE.render(Context(context)))
 
 
-TEMPLATE = engines["django"].from_string(PAGE)
+TEMPLATE = Engine().from_string(PAGE)
 urlpatterns = [path("plain/", page)]
 
 

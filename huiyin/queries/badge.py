@@ -2,9 +2,12 @@
 an item whose move follows from its status and people is counted in the database, by kinds of item; one at a gate needs
 its signatures; only where something besides may wait is it looked at as the desk does."""
 
+from functools import lru_cache
+from time import monotonic
+
 from django.db.models import BooleanField, Case, Count, Prefetch, Q, QuerySet, Value, When
 
-from huiyin.models import Assignment, Exemption, SignOff
+from huiyin.models import Assignment, Event, Exemption, SignOff
 from huiyin.queries import supervision as errands
 from huiyin.queries.actors import items_for
 from huiyin.queries.desk import (
@@ -35,7 +38,19 @@ Items = QuerySet[Assignment]
 
 
 def waiting_count(actor: Actor) -> int:
-    """len(waiting_for(actor)), cheaply."""
+    """len(waiting_for(actor)), cheaply: kept for half a minute, unless somebody has done anything, which the journal
+    would tell."""
+    last = Event.objects.order_by("-pk").values_list("pk", "digest").first()
+    return _kept(actor, last, int(monotonic() // 30))
+
+
+@lru_cache(maxsize=1024)
+def _kept(actor: Actor, last: tuple[int, str] | None, half_minute: int) -> int:
+    return counted(actor)
+
+
+def counted(actor: Actor) -> int:
+    """As `waiting_count`, counted now."""
     close = _closely(actor)
     items = items_for(actor).exclude(pk__in=close) if close else items_for(actor)
     looked_at = open_items(actor, may_wait(actor) & Q(pk__in=close)) if close else []

@@ -8,7 +8,7 @@ from bench import world
 from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, Event, Person, Suggestion
 from huiyin.queries.actors import actor_of
-from huiyin.queries.badge import waiting_count
+from huiyin.queries.badge import counted as badge
 from huiyin.queries.counting import PREFETCH, miscounted
 from huiyin.queries.desk import waiting_for
 from huiyin.queries.figures import Scope, counts
@@ -28,7 +28,7 @@ def test_the_made_ledger_is_consistent() -> None:
     assert {len(text) for text in Suggestion.objects.values_list("text", flat=True)} == {600}
     for person in Person.objects.all():
         who = actor_of(person, TODAY)
-        assert waiting_count(who) == len(waiting_for(who)), person.username
+        assert badge(who) == len(waiting_for(who)), person.username
     new = Event.objects.create(  # the counters of ids follow what was loaded
         stream="unit:0",
         seq=1,

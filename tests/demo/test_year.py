@@ -23,7 +23,7 @@ from huiyin.models import Assignment, Clock, Commitment, Meeting, Person
 from huiyin.models.clock import calendar_of
 from huiyin.queries import counting, figures
 from huiyin.queries.actors import actor_of
-from huiyin.queries.badge import waiting_count
+from huiyin.queries.badge import counted as badge
 from huiyin.queries.desk import open_items, waiting_for
 from huiyin.rules.vocabulary import Role, RoundKind, Status
 from tests.conftest import stored_in
@@ -158,7 +158,7 @@ def test_a_desk_reads_only_what_can_lie_on_it_and_misses_nothing() -> None:
         actor = actor_of(person, TODAY)
         every = open_items(actor)
         assert waiting_for(actor) == waiting_for(actor, every), person
-        assert waiting_count(actor) == len(waiting_for(actor)), person
+        assert badge(actor) == len(waiting_for(actor)), person
         read += len(every)
     assert read > 100
 
