@@ -232,9 +232,10 @@ class Group:
 
 def groups(items: Items, column: Column, actor: Actor) -> list[Group]:
     """The items in groups by a column, with subtotals, in one query; in the order of the column's own list."""
-    lines = items.order_by().values_list(column.group).annotate(**_sizes(actor.on))
+    counts = {f"of_{key}": size for key, size in _sizes(actor.on).items()}  # no column's own name
+    lines = items.order_by().values_list(column.group).annotate(**counts)
     names = [one.key for one in totals_of(actor.on)]
-    sizes = {_value(value): dict(zip(names, counts, strict=True)) for value, *counts in lines}
+    sizes = {_value(value): dict(zip(names, row, strict=True)) for value, *row in lines}
     options = dict(column.by.options(actor)) if hasattr(column.by, "options") else {}
     known = [value for value in options if value in sizes]
     rest = sorted(value for value in sizes if value not in options)

@@ -1,19 +1,15 @@
 """台账页 (S16): what an address asks for, as a table with its filters, groups, totals and views."""
 
-import io
 from typing import Any
 from urllib.parse import urlencode
 
-import xlsxwriter
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate
 
 from huiyin.queries import ledger as table
-from huiyin.queries import profiles
 from huiyin.queries.actors import items_for
 from huiyin.queries.columns import Column, chosen
 from huiyin.queries.ledger import Found
@@ -88,7 +84,7 @@ def _page(found: Found, columns: tuple[Column, ...], told: QueryDict) -> dict[st
     size = access.number(told.get("size"))
     keys = found.items.values_list("pk", flat=True)  # the page's rows are read by their keys, and no others
     page = Paginator(keys, size if size in SIZES else SIZES[0]).get_page(told.get("page"))
-    return {"page": page, "rows": _rows(list(page), found, columns, told)}
+    return {"page": page, "rows": _rows(list(page), found, columns, told), "size": page.paginator.count}
 
 
 def _rows(pks: list[int], found: Found, columns: tuple[Column, ...], told: QueryDict) -> list[Any]:
@@ -171,7 +167,7 @@ def _grouped(
         told = told.copy()
         told.setlist(group.key, [opened])
         within = table.found(found.actor, told)
-        context |= _page(within, columns, told)
+        context |= _page(within, columns, told) | {"size": size}
     return context
 
 
@@ -212,33 +208,3 @@ def _views(request: HttpRequest) -> list[dict[str, Any]]:
         {"label": "全部", "url": f"?{urlencode({'view': 'all'})}", "now": now == "all" or not request.GET},
         *lines,
     ]
-
-
-def export(request: HttpRequest) -> HttpResponse:
-    """导出 .xlsx：every column, exactly the rows of the page's filter; cells are text, never formulas."""
-    actor = access.actor(request)
-    found, on = table.with_columns(found_or_404(request).items, table.COLUMNS, actor), actor.on
-    out = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet("台账")
-        head = book.add_format({"bold": True, "border": 1, "bg_color": "#F3F6FA", "text_wrap": True})
-        body = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
-        sheet.freeze_panes(1, 3)
-        for place, column in enumerate(table.COLUMNS):
-            sheet.write_string(0, place, profiles.word(access.person(request).unit, column.label), head)
-        for line, item in enumerate(found.iterator(chunk_size=500), 1):
-            for place, column in enumerate(table.COLUMNS):
-                value = column.read(item, on)
-                sheet.write_string(line, place, neutral("" if value is None else str(value)), body)
-    response = HttpResponse(
-        out.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    name = f"ledger-{localdate():%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def neutral(text: str) -> str:
-    """A text that a spreadsheet could take for a formula gets an apostrophe before it (R74)."""
-    return f"'{text}" if text[:1] in "=+-@\t\r＝＋－＠" and text else text

@@ -106,7 +106,7 @@ def deeds(request: HttpRequest) -> HttpResponse:
     able = [one for one in lines if not one.reasons]
     context = {
         "bulk": bulk, "form": form, "problem": problem, "able": able, "unable": [one for one in lines if one.reasons],
-        "key": access.fresh_key(), "back": _back(request), "urge": _urge_address(bulk, able),
+        "key": access.fresh_key(), "size": len(lines), "back": _back(request), "urge": _urge_address(bulk, able),
     }  # fmt: skip
     status = 422 if problem or request.method == "POST" else 200
     return render(request, "ledger/deeds.html", context, status=status)
