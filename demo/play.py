@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from demo import overseeing, sheet
+from demo import overseeing, papers_of_year, sheet
 from demo.stories import HERE, Story, at, read, spread
 from huiyin.actions import (
     consulting,
@@ -140,8 +140,13 @@ def _year_2020(cast: Cast) -> None:
     importing.take_in(batch, skip_wrong=False, by=cast.clerk, at=when + timedelta(minutes=20))
     stories = read("2020", sheet.ASSIGNED_ON)
     items = {item.suggestion.number: item for item in Assignment.objects.filter(meeting=meeting)}
-    for story in stories:
-        Player(cast, story, items[story.number]).play()
+    players = [Player(cast, story, items[story.number]) for story in stories]
+    for one in players:
+        one.hand_out()
+    papers_of_year.notice(cast, meeting)
+    for one in players:
+        one.go_on()
+    papers_of_year.afterwards(cast, meeting)
 
 
 def _running_year(cast: Cast, today: date) -> None:
@@ -232,14 +237,20 @@ class Player:
         return self.story.day(key)
 
     def play(self) -> None:
+        if self.hand_out():
+            self.go_on()
+
+    def hand_out(self) -> bool:
+        """交办: up to the section's desk, where the story goes on from."""
         if self.until == Status.PROPOSING:
-            return
+            return False
         self._propose()
         if self.until == Status.ASSIGNING:
-            return
+            return False
         self._pass_assign()
-        if self.until == Status.ACCEPTING:
-            return
+        return self.until != Status.ACCEPTING
+
+    def go_on(self) -> None:
         if self.until == Status.RETURNING:
             when = at(self.day(3), 10)
             reason = self.story.get("return_reason")

@@ -81,7 +81,7 @@ def save(paper: YearPaper, *, title: str, body: str, base: int, by: Person, at: 
     Stale when somebody saved after version `base`."""
     actor = _allowed(Deed.WRITE_PAPER, by, at)
     require(标题=title, 正文=body)
-    last = _last(paper, base)
+    last = _last(paper, base, actor)
     title, body = " ".join(title.split()), clean(body)
     if len(body) > LONGEST:
         raise Refused(f"正文有{len(body)}字，不能超过{LONGEST}字")
@@ -109,7 +109,7 @@ def refresh(paper: YearPaper, *, on: date | None = None, base: int, by: Person, 
     """按台账更新数字：a new version with the present values where figures stand; `on` moves the day it counts to. The
     writer's own words stay."""
     actor = _allowed(Deed.WRITE_PAPER, by, at)
-    last = _last(paper, base)
+    last = _last(paper, base, actor)
     if on and on != last.paper.on:
         if on > localdate(at):
             raise Refused(f"统计截至{zh(on)}，还没有到")
@@ -129,7 +129,7 @@ def refresh(paper: YearPaper, *, on: date | None = None, base: int, by: Person, 
 def choose_cases(paper: YearPaper, chosen: Sequence[int], *, base: int, by: Person, at: datetime) -> Saved:
     """选事例：the summary's third part with these items, in this order; paragraphs of cases that stay are kept as written."""
     actor = _allowed(Deed.WRITE_PAPER, by, at)
-    last = _last(paper, base)
+    last = _last(paper, base, actor)
     lines = last.body.split("\n")
     first, end = yearly.third_part(lines)
     if last.paper.kind != YearPaperKind.SUMMARY or not end:
@@ -181,7 +181,7 @@ def issue(
     """印发：the number (a bulletin may have none) and the date are taken, and no version comes after. A notice keeps the
     responsibility table as it is now. What the text says otherwise than the ledger is kept in the journal."""
     actor = _allowed(Deed.ISSUE_PAPER, by, at)
-    last = _last(paper, base)
+    last = _last(paper, base, actor)
     row = last.paper
     if reasons := unissuable(actor, row, on, localdate(at)):
         raise Refused(reasons)
@@ -238,9 +238,16 @@ def _allowed(deed: Deed, by: Person, at: datetime) -> Actor:
     return actor
 
 
-def _last(paper: YearPaper, base: int) -> YearPaperVersion:
-    """The latest version, its paper locked. Refused when it is issued, Stale when another came after `base`."""
-    row = YearPaper.objects.select_for_update(no_key=True).get(pk=paper.pk)
+def _last(paper: YearPaper, base: int, actor: Actor) -> YearPaperVersion:
+    """The latest version, its paper locked. Refused when it is another unit's or issued, Stale when another came after
+    `base`."""
+    row = (
+        YearPaper.objects.select_for_update(no_key=True)
+        .filter(pk=paper.pk, unit_id=actor.unit_id or 0)
+        .first()
+    )
+    if row is None:
+        raise Refused("没有这份文稿")
     last = row.versions.select_related("made_by", "paper__unit", "paper__meeting").latest("number")
     if row.issued_on:
         raise Refused(f"已于{zh(row.issued_on)}印发，不能再改")

@@ -41,7 +41,8 @@ class YearPaper(models.Model):
 
 class YearPaperVersion(models.Model):
     """文稿的一稿. Never changed; each save is a new one. `figures`: [start, end, key, value] of every figure in `body` that
-    came from the records and still stands as it was printed, so that it can be opened and compared again."""
+    came from the records and still stands as it was printed, so that it can be opened and compared again; where the writer
+    put his own words in its place, value is those and "own" follows (huiyin.rules.anchors)."""
 
     paper = models.ForeignKey(YearPaper, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("第几稿")
