@@ -4,8 +4,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import xlsxwriter
@@ -262,7 +264,7 @@ def rows_of(data: bytes) -> list[list[Any]]:
 def exported(client: Client, query: str = "") -> list[dict[str, Any]]:
     response = client.get(reverse("ledger_export") + query)
     assert response.status_code == 200 and response.headers["Content-Type"] == XLSX
-    head, *rows = rows_of(response.content)
+    head, *rows = rows_of(response.getvalue())
     assert head == [column.label for column in COLUMNS]
     return [dict(zip(head, row, strict=True)) for row in rows]
 
@@ -326,9 +328,10 @@ def test_the_sheet_shows_each_only_his_own(bureau: Bureau, several: list[Assignm
 def test_the_order_is_by_number_and_zeros_stay(several: list[Assignment], clerk: Client) -> None:
     rows = exported(clerk)
     assert [row["编号"] for row in rows] == ["7", "0009", "44", "060", "082", "101", "金3号"]
-    assert {type(cell) for row in rows for cell in row.values()} == {str}
+    assert {type(cell) for row in rows for cell in row.values()} == {str, float, date}
+    assert {type(row[name]) for row in rows for name in ("编号", "电话", "答复文号")} == {str}
     there = next(row for row in rows if row["编号"] == "101")
-    assert (there["联名人"], there["人数"], there["交办日期"]) == ("乙代表、丙代表", "3", "2020-05-29")
+    assert (there["联名人"], there["人数"], there["交办日期"]) == ("乙代表、丙代表", 3, date(2020, 5, 29))
 
 
 def test_a_confidential_name_is_not_in_the_sheet(several: list[Assignment], clerk: Client) -> None:
@@ -360,7 +363,7 @@ HOSTILE = (
 @pytest.mark.parametrize("words", HOSTILE)
 def test_a_cell_is_text_and_never_a_formula(bureau: Bureau, clerk: Client, words: str) -> None:
     bureau.register(number=words[:30], title=words, lead=words)
-    data = clerk.get(reverse("ledger_export")).content
+    data = clerk.get(reverse("ledger_export")).getvalue()  # type: ignore[attr-defined]
     row = dict(zip(*rows_of(data), strict=True))
     for column, whole in (("编号", words[:30]), ("标题", words), ("领衔人", words)):
         assert row[column].lstrip("'") == whole
@@ -376,7 +379,8 @@ def test_a_cell_is_text_and_never_a_formula(bureau: Bureau, clerk: Client, words
 
 def test_the_sheet_is_a_download(clerk: Client, bureau: Bureau) -> None:
     headers = clerk.get(reverse("ledger_export")).headers
-    assert re.fullmatch(r'attachment; filename="ledger-\d{8}\.xlsx"', headers["Content-Disposition"])
+    name = quote("建议台账")
+    assert re.fullmatch(rf"attachment; filename\*=utf-8''{name}\d{{8}}\.xlsx", headers["Content-Disposition"])
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
@@ -387,7 +391,7 @@ def test_the_exported_sheet_taken_in_again_changes_nothing(
         return [list(model.objects.order_by("pk").values()) for model in (Suggestion, Assignment, Proposer)]
 
     before = everything()
-    data = clerk.get(reverse("ledger_export")).content
+    data = clerk.get(reverse("ledger_export")).getvalue()  # type: ignore[attr-defined]
     response = upload(clerk, bureau, file("台账.xlsx", data))
     assert response.status_code == 302  # its headings are known
     page = text(clerk.get(response.headers["Location"]))
