@@ -19,7 +19,9 @@ def write(found: Scores, cards: Sequence[Card]) -> bytes:
     paper.title(title, above=0)
     added = f"，另加分最多{plain(found.scheme.added)}分" if found.scheme.added else ""
     paper.text(
-        [f"按{found.scheme.origin}，满分{plain(found.scheme.full)}分{added}。台账截至{zh(found.on)}。"]
+        [
+            f"考核方案：{found.scheme.origin}，满分{plain(found.scheme.full)}分{added}。台账截至{zh(found.on)}。"
+        ]
     )
     _ranking(paper, [*cards, found.unit])
     for one in (*cards, found.unit):
@@ -42,17 +44,23 @@ def _ranking(paper: Paper, cards: Sequence[Card]) -> None:
 
 
 def _card(paper: Paper, found: Scores, one: Card) -> None:
+    """What did not get its full mark, or earned more; the rest in one sentence."""
     waiting = f"（人工评分还有{one.total.waiting}项未评，为暂算）" if one.total.waiting else ""
-    paper.text([f"{one.label}：{_said(one.score)}分{waiting}"])
+    told = [line for line in one.lines if line.change or line.mark is None]
+    full = sum(not line.indicator.bonus for line in one.lines) - sum(
+        not line.indicator.bonus for line in told
+    )
+    paper.text([f"{one.label}：{_said(one.score)}分{waiting}，得满分的{full}项。"])
     rows = [
         [
             f"{line.indicator.group}·{line.indicator.name}",
             ("加" if line.indicator.bonus else "") + plain(line.indicator.full),
             _said(line.mark), line.basis, _numbers(found, one, line),
         ]
-        for line in one.lines
+        for line in told
     ]  # fmt: skip
-    paper.table([name for name, _ in CARD], rows, [width for _, width in CARD], (1, 2), look="单")
+    if rows:
+        paper.table([name for name, _ in CARD], rows, [width for _, width in CARD], (1, 2), look="单")
 
 
 def _numbers(found: Scores, one: Card, line: Line) -> str:

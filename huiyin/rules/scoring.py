@@ -54,7 +54,7 @@ class Indicator:
         """按比率：full at `target` per cent, `step` off for every percentage point below it, parts of a point in
         proportion. None: there is nothing to divide by, and it is left out."""
         if not denominator:
-            return self.full if self.idle == Idle.FULL else None
+            return two(self.full) if self.idle == Idle.FULL else None
         short = max(Fraction(self.target) - Fraction(numerator * 100, denominator), Fraction(0))
         return self._within(Fraction(self.full) - Fraction(self.step) * short)
 

@@ -17,7 +17,7 @@ from huiyin.queries.score_schemes import Scheme
 from huiyin.rules.permissions import may
 from huiyin.rules.scoring import FIELDS, MOST_ROWS, Change, Indicator, changes, full_mark, plain
 from huiyin.rules.scoring_default import DEFAULT
-from huiyin.rules.vocabulary import Deed
+from huiyin.rules.vocabulary import Deed, Idle
 from huiyin.web import access
 from huiyin.web.attempts import attempt
 from huiyin.web.forms.scoring import RowSet, SchemeForm, initial
@@ -57,13 +57,16 @@ def edit(request: HttpRequest) -> HttpResponse:
         if posted
         else RowSet(initial=initial(found.scheme.rows), prefix="rows")
     )
-    form = SchemeForm(request.POST if posted else None, initial={"seen": now.number})
+    first = (
+        {"seen": request.POST.get("seen"), "note": request.POST.get("note")} if adds else {"seen": now.number}
+    )
+    form = SchemeForm(request.POST if posted and not adds else None, initial=first)
     sound = posted and not adds and all((rows.is_valid(), form.is_valid()))
     if sound and _set(request, rows, form, year, reasons):
         return redirect(f"{reverse('score_scheme')}?year={year}")
     context = {
         "rows": rows, "form": form, "reasons": reasons, "scheme": found.scheme, "now": now, "year": year, "sources": SOURCES,
-        "key": access.fresh_key(), "full": plain(found.scheme.full), "most": MOST_ROWS, "adds": adds,
+        "key": access.fresh_key(), "marks": plain(found.scheme.full),
     }  # fmt: skip
     status = 200 if adds or not posted else 409 if reasons else 422
     return render(request, "scores/edit.html", context, status=status)
@@ -74,6 +77,7 @@ def _more(request: HttpRequest) -> Any:
     data = request.POST.copy()
     sent = access.number(data.get("rows-TOTAL_FORMS"))
     data["rows-TOTAL_FORMS"] = str(min(sent + 1, MOST_ROWS))
+    data[f"rows-{sent}-idle"] = Idle.LEFT_OUT.value  # as an empty row has it
     return data
 
 

@@ -11,6 +11,7 @@ from huiyin.models import Person
 from huiyin.queries import profiles
 from huiyin.queries.badge import waiting_count
 from huiyin.queries.inbox import unread
+from huiyin.queries.scoring import sees_cards
 from huiyin.rules.permissions import Actor, may
 from huiyin.rules.vocabulary import Deed, Role
 from huiyin.web.access import actor
@@ -41,6 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "unread": unread(user.pk),
             "is_demo": settings.DEMO,
             "can_search": not _administers(who),
+            "scored": sees_cards(who),
             "co": profiles.word(user.unit, "协办") if user.unit else "",
         }
     }

@@ -3,7 +3,7 @@
 from decimal import Decimal as D  # noqa: N817
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.queries.score_picks import KNOWN
@@ -136,6 +136,9 @@ def test_two_versions_compared() -> None:
     assert changes(after, tuple(reversed(after))) == []
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def cents(least: int, most: int) -> st.SearchStrategy[D]:
     return st.integers(least, most).map(lambda one: D(one) / 100)
 
@@ -159,6 +162,7 @@ def sound(draw: st.DrawFn) -> Indicator:
     return one
 
 
+@unhurried
 @given(sound(), st.integers(0, 300), st.integers(0, 300))
 def test_never_above_the_full_mark_nor_below_the_floor(one: Indicator, good: int, bad: int) -> None:
     if one.mode == ScoreMode.RATE:
@@ -169,6 +173,7 @@ def test_never_above_the_full_mark_nor_below_the_floor(one: Indicator, good: int
         assert (D(0) if one.bonus else one.floor) <= one.counted(bad) <= one.full
 
 
+@unhurried
 @given(sound(), st.integers(0, 300), st.integers(0, 300), st.integers(1, 50))
 def test_more_failing_items_never_raise_a_score(one: Indicator, good: int, bad: int, more: int) -> None:
     """Nor do more earning ones lower it, of a bonus."""
@@ -181,6 +186,7 @@ def test_more_failing_items_never_raise_a_score(one: Indicator, good: int, bad: 
         assert one.counted(bad + more) <= one.counted(bad)
 
 
+@unhurried
 @given(st.lists(st.tuples(sound(), st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=8))
 def test_nor_raise_the_total(rows: list[tuple[Indicator, int, int]]) -> None:
     """With the same indicators applying, one failing item more anywhere never raises the total, which stays within

@@ -223,7 +223,7 @@ def test_csv_and_word(bureau: Bureau, client: Client) -> None:
     paper = Document(io.BytesIO(client.get(reverse("scores_paper"), {"year": "2020"}).content))
     words = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     assert "085号" in words
-    assert any("按2020年第1版，满分40分" in one.text for one in paper.paragraphs)
+    assert any("考核方案：2020年第1版，满分40分" in one.text for one in paper.paragraphs)
 
 
 def test_what_we_ship_survives_the_form(bureau: Bureau, client: Client) -> None:
