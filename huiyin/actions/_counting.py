@@ -12,6 +12,7 @@ TOUCHED: dict[Deed, tuple[str, ...]] = {
         (Deed.EVALUATE, Deed.LAPSE, Deed.CLOSE, Deed.TRACK, Deed.DISSATISFY), ("ratings",)
     ),
     Deed.CONVERT: ("reply",),
+    Deed.REVOKE: ("reply",),
     **dict.fromkeys((Deed.PROMISE, Deed.PROGRESS), ("promises",)),
     **dict.fromkeys((Deed.CARRY_IN, Deed.AMEND), ("reply", "clocks", "contacts", "ratings", "promises")),
 }  # fmt: skip

@@ -1,86 +1,24 @@
 """登记与导入 (S1)."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from huiyin.actions import Refused, importing, registering
-from huiyin.models import Category, ImportBatch, Meeting, Suggestion, Unit
+from huiyin.actions import Refused, importing, registering, undoing
+from huiyin.models import ImportBatch, ImportedRow, Person, Suggestion
 from huiyin.queries.earlier import near
-from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part
+from huiyin.rules.vocabulary import Deed, ImportState
 from huiyin.web import access
 from huiyin.web.attempts import attempt
-from huiyin.web.fields import DateField, Files, Grouped, TermField
+from huiyin.web.forms.intake import ColumnsForm, RegisterForm, UploadForm
 
-
-class RegisterForm(Grouped):
-    """登记一件."""
-
-    GROUPS = (
-        ("哪一件", ("meeting", "kind", "origin", "title", "number", "category", "level")),
-        ("谁提的", ("lead", "delegation", "co_signers", "confidential")),
-        ("内容", ("text", "papers", "secret")),
-        ("怎么交办的", ("organ", "received_on", "assigned_on", "fixed_due_on", "part", "lead_unit", "part_text", "six_months", "second", "counted", "co_units")),
-    )  # fmt: skip
-
-    meeting = forms.ModelChoiceField(Meeting.objects.all(), label="届次会议", empty_label=None)
-    kind = TermField(Kind, label="类型", radio=True, initial=Kind.SUGGESTION)
-    origin = TermField(Origin, label="来源", initial=Origin.SESSION)
-    number = forms.CharField(label="编号", max_length=30, help_text="照原件，如 082；前面的零保留")
-    title = forms.CharField(label="标题", max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
-    lead = forms.CharField(label="领衔代表（第一提案人）", max_length=40)
-    co_signers = forms.CharField(
-        label="联名代表", required=False, max_length=2000, help_text="几位的用顿号隔开"
-    )
-    delegation = forms.CharField(label="代表团（界别）", required=False, max_length=40)
-    secret = forms.BooleanField(label="涉密：只登记编号、单位和日期，不录正文", required=False)
-    text = forms.CharField(
-        label="正文", required=False, max_length=60000, widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="本系统不得录入国家秘密",
-    )  # fmt: skip
-    papers = Files(label="原件", required=False)
-    category = forms.ModelChoiceField(Category.objects.filter(active=True), label="内容分类", required=False)
-    level = TermField(Level, label="办理层级", radio=True, initial=Level.ORDINARY)
-    confidential = forms.BooleanField(label="代表要求保密", required=False)
-    organ = forms.ModelChoiceField(Unit.objects.filter(assigns=True), label="交办机关")
-    received_on = DateField(label="收到日期")
-    assigned_on = DateField(label="交办日期", help_text="时限从这一天起算，当日不计入")
-    part = TermField(Part, label="办理方式", radio=True, initial=Part.LEAD)
-    lead_unit = forms.ModelChoiceField(
-        Unit.objects.filter(active=True), label="主办单位（协办件须填）", required=False
-    )
-    co_units = forms.ModelMultipleChoiceField(
-        Unit.objects.filter(active=True, assigns=False, hosted=False), label="协办单位", required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    part_text = forms.CharField(label="分办内容（分办件须填）", required=False, max_length=200)
-    second = forms.BooleanField(label="上年B类件，列为本年二次办理", required=False)
-    counted = forms.ModelChoiceField(
-        Meeting.objects.all(), label="计入哪个年度", required=False, empty_label="同届次会议",
-        help_text="二次办理的件，届次会议选原来的，这里选本年的",
-    )  # fmt: skip
-    six_months = forms.BooleanField(label="涉及面广、处理难度大，六个月内答复", required=False)
-    fixed_due_on = DateField(label="交办通知定的答复日", required=False, help_text="与法定期限取较早者")
-
-    def entry(self) -> registering.Entry:
-        data = dict(self.cleaned_data)
-        del data["papers"], data["counted"]
-        data["co_signers"] = tuple(importing.split_names(data["co_signers"]))
-        data["co_units"] = tuple(data["co_units"])
-        return registering.Entry(**data)
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label="交办表", help_text=".xlsx、.xls 或 .csv；表头应有编号、标题、领衔代表、办理方式、交办日期"
-    )
-    meeting = forms.ModelChoiceField(Meeting.objects.all(), label="承办年度（届次会议）", empty_label=None)
-    organ = forms.ModelChoiceField(Unit.objects.filter(assigns=True), label="交办机关", empty_label=None)
+ROWS, BATCHES = 100, 20
 
 
 def _batches(request: HttpRequest) -> QuerySet[ImportBatch]:
@@ -94,14 +32,29 @@ def intake(request: HttpRequest) -> HttpResponse:
     form, reasons = UploadForm(), list[str]()
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                batch = importing.upload(**form.cleaned_data, by=access.person(request), at=access.now())
-                return redirect("import", pk=batch.pk)
-            except Refused as refused:
-                reasons = refused.reasons
-    context = {"form": form, "reasons": reasons, "batches": _batches(request)[:10], "key": access.fresh_key()}
+        if form.is_valid() and (done := _upload(request, form, reasons)):
+            return done
+    page = Paginator(_batches(request), BATCHES).get_page(request.GET.get("page"))
+    context = {"form": form, "reasons": reasons, "page": page, "key": access.fresh_key()}
     return render(request, "intake/intake.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _upload(request: HttpRequest, form: UploadForm, reasons: list[str]) -> HttpResponse | None:
+    """Each file a batch; several letters one. All are kept, or none."""
+    facts = {key: form.cleaned_data[key] for key in ("meeting", "organ")}
+    history = bool(form.cleaned_data["history"])
+
+    def run(by: Person, at: datetime) -> list[ImportBatch]:
+        files = importing.packed(form.cleaned_data["file"])
+        return [importing.upload(one, **facts, history=history, by=by, at=at) for one in files]
+
+    done = attempt(request, Deed.IMPORT.value, run, reasons)
+    if done is None:
+        return None
+    if not done.result or len(done.result) > 1:
+        return redirect("intake")
+    [batch] = done.result
+    return redirect("import_columns" if importing.unsure(batch) else "import", pk=batch.pk)
 
 
 def register(request: HttpRequest) -> HttpResponse:
@@ -146,31 +99,94 @@ def _like(request: HttpRequest, form: RegisterForm) -> list[Any]:
     return near(title, access.actor(request))[:5] if title else []
 
 
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    access.must(request, Deed.IMPORT)
+def _batch(request: HttpRequest, pk: int, deed: Deed = Deed.IMPORT) -> ImportBatch:
+    access.must(request, deed)
     batch = _batches(request).filter(pk=pk).first()
     if batch is None:
         raise Http404("没有这一批")
-    reasons = list[str]()
-    if request.method == "POST":
-        done = _take_in(request, batch, reasons)
-        if done:
-            return done
-    plans = importing.plans(batch, on=access.actor(request).on)
+    return batch
+
+
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """核对各列: which column is what, in which sheet of the file."""
+    batch, reasons = _batch(request, pk), list[str]()
+    book = importing.book_of(batch)
+    wanted = request.POST.get("sheet") or request.GET.get("sheet") or batch.sheet
+    sheet = next((one for one in book.sheets if one.title == wanted), book.sheet())
+    takes = importing.takes(batch.history)
+    form = ColumnsForm(request.POST or None, batch=batch, sheet=sheet, takes=takes)
+    if request.method == "POST" and form.is_valid():
+        run = partial(importing.match_columns, batch, sheet=sheet.title, keys=form.keys(), every=form.every())
+        done = attempt(request, Deed.IMPORT.value, run, reasons)
+        if done and done.result:
+            reasons = importing.problems(done.result)
+        if done and not reasons:
+            return redirect("import", pk=pk)
+    missing = [] if reasons else importing.problems(batch, sheet)
     context = {
-        "batch": batch, "plans": plans, "reasons": reasons, "key": access.fresh_key(),
-        "fresh": sum(one.state == "新登记" for one in plans), "wrong": sum(bool(one.reasons) for one in plans),
-        "same": sum(one.unchanged for one in plans),
+        "batch": batch, "sheet": sheet, "book": book, "form": form, "reasons": reasons, "missing": missing,
+        "key": access.fresh_key(),
+    }  # fmt: skip
+    return render(request, "intake/columns.html", context, status=409 if reasons else 200)
+
+
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """预览, and what was taken in once it is."""
+    batch, reasons = _batch(request, pk), list[str]()
+    if request.method == "POST" and (done := _take_in(request, batch, reasons)):
+        return done
+    if batch.taken_at:
+        return _taken(request, batch, reasons)
+    try:
+        found = importing.preview(batch, on=access.actor(request).on)
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.warning(request, reason)
+        return redirect("import_columns", pk=pk)
+    state = request.GET.get("state", "")
+    rows = [one for one in found.plans if state in ("", one.state)]
+    counts = importing.summary(found.plans)
+    context = {
+        "batch": batch, "found": found, "reasons": reasons, "key": access.fresh_key(), "state": state,
+        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")), "query": f"state={state}&" if state else "",
+        "tabs": [(one, counts[one.value]) for one in ImportState], "wrong": counts["wrong"], "total": len(found.plans),
+        "fresh": counts["new"], "changed": counts["changed"], "seen": importing.seen(found.plans),
     }  # fmt: skip
     return render(request, "intake/preview.html", context, status=409 if reasons else 200)
 
 
 def _take_in(request: HttpRequest, batch: ImportBatch, reasons: list[str]) -> HttpResponse | None:
-    run = partial(importing.take_in, batch, skip_wrong="skip" in request.POST)
+    run = partial(
+        importing.take_in, batch, skip_wrong="skip" in request.POST, expected=request.POST.get("seen", "")
+    )
     done = attempt(request, Deed.IMPORT.value, run, reasons)
     if done and done.result:
         taken = done.result
         messages.success(
-            request, f"新登记{taken.created}件，已有不变{taken.unchanged}件，跳过{taken.skipped}行"
+            request,
+            f"新登记{taken.created}件，更正{taken.changed}件，已有不变{taken.unchanged}件，跳过{taken.skipped}行",
         )
-    return redirect("ledger") if done else None
+    return redirect("import", pk=batch.pk) if done else None
+
+
+def _taken(request: HttpRequest, batch: ImportBatch, reasons: list[str]) -> HttpResponse:
+    rows = ImportedRow.objects.filter(batch=batch).select_related("assignment__suggestion")
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    lines = [(one, undoing.changes_of(one)) for one in page]
+    context = {"batch": batch, "page": page, "lines": lines, "reasons": reasons}
+    return render(request, "intake/taken.html", context, status=409 if reasons else 200)
+
+
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """撤销导入: says first what would hinder it."""
+    batch, reasons = _batch(request, pk, Deed.UNDO_IMPORT), list[str]()
+    if request.method == "POST":
+        done = attempt(request, Deed.UNDO_IMPORT.value, partial(undoing.undo, batch), reasons)
+        if done:
+            if done.result:
+                messages.success(request, f"已撤销“{batch.file.name}”的导入，编号可以重新登记")
+            return redirect("intake")
+    elif batch.taken_at and not batch.undone_at:
+        reasons = undoing.hindrances(batch)
+    context = {"batch": batch, "reasons": reasons, "key": access.fresh_key()}
+    return render(request, "intake/undo.html", context, status=409 if request.method == "POST" else 200)
