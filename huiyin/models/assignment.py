@@ -95,6 +95,8 @@ class Assignment(Counted):
     accepted_by = _person("签收人")
     lapsed_on = models.DateField("登记逾期未评价", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
+    archive_number = models.CharField("归档号", max_length=60, blank=True)
+    note = models.CharField("备注", max_length=500, blank=True)
     seq = models.PositiveIntegerField(default=0, editable=False)
     head = models.CharField(max_length=64, default="", editable=False)
 

@@ -423,6 +423,8 @@ COLUMNS = (
     Column("plan_leader", "督办领导", _plan_leader, Text(("leader__name",), _rows(SupervisionPlan)), "plan__leader__name",
            ("plan__leader",)),
     Column("closed_on", "办结日期", _of("closed_on"), Day(("closed_on",)), "closed_on"),
+    Column("archive_number", "归档号", _of("archive_number"), Text(("archive_number",)), "archive_number"),
+    Column("note", "备注", _of("note"), Text(("note",)), "note"),
 )  # fmt: skip
 BY_KEY = {column.key: column for column in COLUMNS}
 GROUPS = {column.key: column for column in COLUMNS if column.group}

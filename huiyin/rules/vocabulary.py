@@ -245,6 +245,7 @@ class Deed(Term):
     CARRY_IN = "carry_in", "转入往年台账"
     AMEND = "amend", "更正登记"
     REVOKE = "revoke", "撤销登记"
+    NOTE = "note", "登记归档号、备注"
     # deeds on no single item
     KEEP_PASSAGES = "keep_passages", "维护常用段落"
     SET_TEMPLATE = "set_template", "维护公文模板"

@@ -186,6 +186,7 @@ ACTS = (
     Step(A.MILESTONE, LIVE, None, p.office | p.plan_leader, (c.milestones_left,)),
     Step(A.TABLE, LIVE, None, p.office | p.in_charge | p.handler, (c.meeting_to_come,)),
     Step(A.DECIDE, KNOWN, None, p.office, (c.on_agenda,)),
+    Step(A.NOTE, tuple(sorted(set(Status) - {S.REVOKED})), None, p.office | p.handler, parts=EVERY),
     Step(A.AMEND, tuple(sorted(set(Status) - {S.REVOKED})), None, p.office, parts=EVERY),
     Step(A.ATTACH, (*sorted(BEFORE_REPLY), *ALIVE[3:], S.CLOSED), None, STAFF | p.office_director),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from huiyin.actions import (
+    amending,
     consulting,
     contacting,
     convening,
@@ -18,6 +19,7 @@ from huiyin.actions import (
     following,
     linking,
     merging,
+    noting,
     planning,
     pointing,
     proposing,
@@ -151,6 +153,8 @@ PAGES = (
     Page(D.MERGE, forms.pointing.Merge, lambda i, f, by, at: merging.merge(i, by=by, at=at, **_kw(f)), "并案（并入另一件一并办理）", "已并案", group="并案、分拆"),
     Page(D.UNMERGE, Empty, lambda i, f, by, at: merging.unmerge(i, by=by, at=at), "解除并案", "已解除并案", group="并案、分拆"),
     Page(D.SPLIT, forms.pointing.Split, lambda i, f, by, at: merging.split(i, parts=f.parts(), by=by, at=at), "分拆成几件", "已分拆", group="并案、分拆"),
+    Page(D.AMEND, forms.intake.Amend, lambda i, f, by, at: amending.amended(i, f.values(), reason=f.cleaned_data["reason"], by=by, at=at), "更正登记", "已更正，原值、新值都记入办理轨迹", group="登记"),
+    Page(D.NOTE, forms.ledger.Note, lambda i, f, by, at: noting.note(i, by=by, at=at, **_kw(f, words="note")), "登记归档号、备注", "已登记", group="登记"),
     Page(D.ATTACH, forms.following.Attach, lambda i, f, by, at: filing.attach(i, by=by, at=at, **_kw(f, scan="upload")), "上传附件", "已上传"),
 )  # fmt: skip
 PAGE_OF = {page.deed: page for page in PAGES}

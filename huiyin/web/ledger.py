@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from huiyin.queries import ledger as table
 from huiyin.queries.actors import items_for
 from huiyin.queries.columns import Column, chosen
 from huiyin.queries.ledger import Found
+from huiyin.queries.paging import Pages
 from huiyin.web import access
 from huiyin.web.forms.ledger import SIZES, panel
 from huiyin.web.ledger_deeds import offered
@@ -82,8 +82,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def _page(found: Found, columns: tuple[Column, ...], told: QueryDict) -> dict[str, Any]:
     size = access.number(told.get("size"))
-    keys = found.items.values_list("pk", flat=True)  # the page's rows are read by their keys, and no others
-    page = Paginator(keys, size if size in SIZES else SIZES[0]).get_page(told.get("page"))
+    page = Pages(found.items, size if size in SIZES else SIZES[0]).get_page(told.get("page"))
     return {"page": page, "rows": _rows(list(page), found, columns, told), "size": page.paginator.count}
 
 

@@ -13,7 +13,7 @@ from huiyin.queries.ledger import limit, marks
 
 LONG = 120  # characters of a long text that the table shows
 FLOWING = frozenset(
-    {"title", "text", "reason", "promises", "co_units", "co_signers", "opinions_state", "public_url"}
+    {"title", "text", "note", "reason", "promises", "co_units", "co_signers", "opinions_state", "public_url"}
 )
 BARE = frozenset({"number", "title", "kind", "part", "section", "handler", "status", "lead", "due_on"})
 

@@ -157,7 +157,8 @@ for _status in (Status.EVALUATING, Status.DISSATISFIED, Status.TRACKING, Status.
     LEAD[_status] |= {"unpublish": "clerk director handling_leader"}
 # 台账：what was registered wrongly is put right at any time; an import is undone while nothing else was done
 for _status in LEAD:
-    LEAD[_status] |= {"amend": "clerk director"}
+    LEAD[_status] |= {"amend": "clerk director", "note": "clerk director handler"}
+LEAD[Status.PROPOSING]["note"] = "clerk director"  # it has no handler yet
 for _status in (Status.PROPOSING, Status.TRACKING, Status.CLOSED):
     LEAD[_status] |= {"revoke": "clerk director"}
 

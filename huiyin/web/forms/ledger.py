@@ -13,7 +13,7 @@ from huiyin.queries.filters import EMPTINESS, NONE, SOME
 from huiyin.queries.ledger import Found, due_picks
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import SIX, DeliveryMethod, Role
-from huiyin.web.fields import DateField, Grouped, TermField, text
+from huiyin.web.fields import DateField, DeedForm, Grouped, TermField, text
 
 FIRST = ("meeting", "kind", "part", "section", "category", "status")  # 常用的
 SIZES = (50, 100, 200, 500)
@@ -151,3 +151,20 @@ class ChangeMany(Many):
     @staticmethod
     def _with_section(person: Person) -> str:
         return f"{person.name}（{person.section.short_name}）" if person.section else person.name
+
+
+class Note(DeedForm):
+    """归档号、备注."""
+
+    archive_number = forms.CharField(label="归档号", max_length=60, required=False)
+    words = forms.CharField(
+        label="备注",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="台账里的备注，本单位看得到本件的人都看得到",
+    )
+
+    def prepare(self) -> None:
+        self.initial.setdefault("archive_number", self.item.archive_number)
+        self.initial.setdefault("words", self.item.note)
