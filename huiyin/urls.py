@@ -37,6 +37,7 @@ from huiyin.web import (
     versions,
     word,
     yearly,
+    yearly_deeds,
 )
 
 urlpatterns = [
@@ -116,10 +117,10 @@ urlpatterns = [
     path("figures/scores/<slug:of>/<slug:key>/mark/", scoring.mark, name="score_mark"),
     path("papers/year/", yearly.index, name="year_papers"),
     path("papers/year/<int:pk>/", yearly.page, name="year_paper"),
-    path("papers/year/<int:pk>/edit/", yearly.edit, name="year_paper_edit"),
-    path("papers/year/<int:pk>/cases/", yearly.pick, name="year_paper_cases"),
-    path("papers/year/<int:pk>/compare/", yearly.compare, name="year_paper_compare"),
-    path("papers/year/<int:pk>/issue/", yearly.issue, name="year_paper_issue"),
+    path("papers/year/<int:pk>/edit/", yearly_deeds.edit, name="year_paper_edit"),
+    path("papers/year/<int:pk>/cases/", yearly_deeds.pick, name="year_paper_cases"),
+    path("papers/year/<int:pk>/compare/", yearly_deeds.compare, name="year_paper_compare"),
+    path("papers/year/<int:pk>/issue/", yearly_deeds.issue, name="year_paper_issue"),
     path("papers/year/<int:pk>/word/", yearly.word, name="year_paper_word"),
     path("papers/year/<int:pk>/figure/", yearly.figure, name="year_paper_figure"),
     path("summary/labels/", papers.label_sheet, name="label_sheet"),

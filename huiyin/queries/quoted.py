@@ -137,6 +137,8 @@ class Quoted:
         if pick is None:
             return self._of_category(key) or (self._promised() if key == "promises" else self._rows(key))
         label, words = pick.label, pick.words
+        if key in figures.BY_KEY:
+            words = figures.rates(self.actor, self.scope, self.on)[key].words  # as the items' profiles count
         if self._not(key):
             assert pick.among is not None
             found = self.items.filter(pick.among).exclude(pk__in=self.items.filter(pick.counted).values("pk"))

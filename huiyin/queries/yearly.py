@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -15,6 +15,7 @@ from huiyin.queries.annual import Summary
 from huiyin.queries.figures import DoesNotReconcile, Scope
 from huiyin.queries.quoted import OF_ITEM, Quoted, item_of
 from huiyin.queries.reconciliation import must_reconcile
+from huiyin.rules import shares
 from huiyin.rules.anchors import Anchor, anchors_of, unit_after
 from huiyin.rules.matter import Matter
 from huiyin.rules.permissions import Actor, may
@@ -136,6 +137,16 @@ class Standing:
     def stale(self) -> list[Line]:
         """What an update by the ledger would change."""
         return [one for one in self.different if not one.anchor.own]
+
+
+def contradictions(body: str) -> list[str]:
+    """自相矛盾的数 (R66–R71): of what is written with its parts, such as 36.7%（11／30件）, paragraph by paragraph."""
+    found = []
+    for line in body.split("\n"):
+        said = shares.read(line)
+        whole = tuple(one for one in said.shares if one.part and one.whole)
+        found += shares.problems(replace(said, shares=whole))
+    return list(dict.fromkeys(found))
 
 
 def told_in(version: YearPaperVersion) -> list[int]:

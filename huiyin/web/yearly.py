@@ -1,7 +1,6 @@
-"""年度文稿 (S6, S28): the papers of a year's work: read with every figure a link, edited, brought up to date, issued."""
+"""年度文稿 (S6, S28): the papers of a year's work, begun from the ledger and read with every figure a link."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,18 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from huiyin.actions import AlreadyDone, Refused, Stale, once, writing
+from huiyin.actions import writing
 from huiyin.documents import pdf
 from huiyin.documents import yearly as paper_out
 from huiyin.documents.bulletin import cells
 from huiyin.models import Assignment, Meeting, YearPaper, YearPaperVersion
-from huiyin.queries import annual, cases, work_notice, yearly
+from huiyin.queries import annual, work_notice, yearly
 from huiyin.queries.actors import items_for
-from huiyin.queries.quoted import Quoted, item_of
-from huiyin.rules.anchors import Anchor, Change, paragraphs
-from huiyin.rules.difference import paragraphs as differences
-from huiyin.rules.difference import side_by_side
-from huiyin.rules.merging_text import merge
+from huiyin.queries.quoted import item_of
+from huiyin.rules.anchors import Anchor, paragraphs
 from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import Deed, Kind, YearPaperKind
 from huiyin.web import access
@@ -40,20 +36,6 @@ class BeginForm(forms.Form):
     kind = TermField(YearPaperKind, label="文稿")
     on = DateField(label="统计截至")
     matter = TermField(Kind, label="类型", required=False)
-
-
-class TextForm(forms.Form):
-    title = forms.CharField(label="标题", max_length=200)
-    body = forms.CharField(
-        label="正文", max_length=writing.LONGEST + 2000, strip=False,
-        widget=forms.Textarea(attrs={"class": "body", "spellcheck": "false"}),
-        help_text="一段一行；“一、”“（一）”“1.”开头的行印成标题，“|甲|乙|”的行印成表格。没有动过的数字仍与台账对应。",
-    )  # fmt: skip
-
-
-class IssueForm(forms.Form):
-    on = DateField(label="印发日期")
-    numbered = forms.BooleanField(label="取发文字号", required=False, initial=True)
 
 
 # 目录
@@ -125,14 +107,14 @@ def _doubt(request: HttpRequest, meeting: Meeting | None) -> Any:
 # 一份
 
 
-def _paper(request: HttpRequest, pk: int) -> YearPaper:
+def paper_or_404(request: HttpRequest, pk: int) -> YearPaper:
     found = yearly.papers(access.actor(request)).filter(pk=pk).first()
     if found is None:
         raise Http404("没有这份文稿，或不在您的范围内")
     return found
 
 
-def _version(request: HttpRequest, paper: YearPaper, name: str = "v") -> YearPaperVersion:
+def version_or_404(request: HttpRequest, paper: YearPaper, name: str = "v") -> YearPaperVersion:
     """The version asked for, or the latest."""
     rows = paper.versions.select_related("made_by", "paper__unit", "paper__meeting")
     asked = request.GET.get(name, "")
@@ -148,21 +130,21 @@ def _version(request: HttpRequest, paper: YearPaper, name: str = "v") -> YearPap
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """阅读：each figure opens what is behind it; beside it all figures, as printed and as the ledger has them now."""
-    paper = _paper(request, pk)
+    paper = paper_or_404(request, pk)
     reasons: list[str] = []
     if request.method == "POST":
         if done := _refreshed(request, paper, reasons):
             return done
-        paper = _paper(request, pk)
-    version, actor = _version(request, paper), access.actor(request)
+        paper = paper_or_404(request, pk)
+    version, actor = version_or_404(request, paper), access.actor(request)
     standing = yearly.Standing(version, yearly.quoted(actor, paper))
     last = paper.versions.order_by("-number").values_list("number", flat=True)[0]
     context = {
         "paper": paper, "version": version, "last": last, "blocks": _blocks(paper, standing), "standing": standing,
-        "counted": [one for one in standing.lines if not one.named], "reasons": reasons,
+        "counted": [one for one in standing.lines if not one.named], "contradictions": yearly.contradictions(version.body), "reasons": reasons,
         "versions": paper.versions.select_related("made_by").order_by("-number"), "key": access.fresh_key(),
         "doubt": None if paper.issued_on else yearly.doubt(actor, paper), "pdf": pdf.available(),
-        "missing": _missing(request, paper), "write": may(actor, Deed.WRITE_PAPER) and not paper.issued_on,
+        "missing": missing(request, paper), "write": may(actor, Deed.WRITE_PAPER) and not paper.issued_on,
         "issue": may(actor, Deed.ISSUE_PAPER) and not paper.issued_on, "head": _head(version),
         "is_summary": paper.kind == YearPaperKind.SUMMARY, "is_notice": paper.kind == YearPaperKind.NOTICE,
     }  # fmt: skip
@@ -177,7 +159,7 @@ def _head(version: YearPaperVersion) -> list[str]:
     return [organ, rest] if split else [version.title]
 
 
-def _missing(request: HttpRequest, paper: YearPaper) -> dict[int, str]:
+def missing(request: HttpRequest, paper: YearPaper) -> dict[int, str]:
     """责任分工表还缺的, by item."""
     if paper.kind != YearPaperKind.NOTICE or paper.issued_on:
         return {}
@@ -264,7 +246,7 @@ def url_of(paper: YearPaper, one: Anchor) -> str:
 
 def figure(request: HttpRequest, pk: int) -> HttpResponse:
     """数字背后的件: as many rows as the figure says; of a rate those it divides by, each counted or not."""
-    paper, key = _paper(request, pk), request.GET.get("key", "total")[:80].replace("\0", "")
+    paper, key = paper_or_404(request, pk), request.GET.get("key", "total")[:80].replace("\0", "")
     quoted = yearly.quoted(access.actor(request), paper)
     behind = quoted.behind(key)
     if behind is None:
@@ -279,186 +261,10 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "yearly/figure.html", context)
 
 
-# 改
-
-
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """改文字：plain text. What was left alone stays tied to the ledger; of two who edit the second is told."""
-    paper = _paper(request, pk)
-    version = _version(request, paper)
-    if paper.issued_on or not may(access.actor(request), Deed.WRITE_PAPER):
-        messages.error(request, "已经印发，不能再改" if paper.issued_on else "由专职人员、办公室主任起草")
-        return redirect("year_paper", pk=pk)
-    form = TextForm(
-        request.POST if request.method == "POST" else None,
-        initial={"title": version.title, "body": version.body},
-    )
-    context: dict[str, Any] = {"paper": paper, "base": version.number, "reasons": [], "form": form}
-    status = 200
-    if request.method == "POST":
-        context["base"] = access.number(request.POST.get("base"))
-        status = 422
-        if form.is_valid():
-            answer = _saved(request, paper, form, context)
-            if answer is not None:
-                return answer
-            status = 409
-    standing = yearly.Standing(version, yearly.quoted(access.actor(request), paper))
-    context |= {"version": version, "key": access.fresh_key(), "standing": standing}
-    context["counted"] = [one for one in standing.lines if not one.named]
-    return render(request, "yearly/edit.html", context, status=status)
-
-
-def _saved(
-    request: HttpRequest, paper: YearPaper, form: TextForm, context: dict[str, Any]
-) -> HttpResponse | None:
-    """Saved and told what became of the figures; None when it was refused, and then the page says why."""
-    by, at, base = access.person(request), access.now(), context["base"]
-    told = form.cleaned_data
-    try:
-        with once(request.POST.get("key", ""), "year_paper_edit", by=by, at=at):
-            saved = writing.save(paper, title=told["title"], body=told["body"], base=base, by=by, at=at)
-    except AlreadyDone as done:
-        messages.warning(request, str(done))
-        return redirect("year_paper", pk=paper.pk)
-    except Stale as stale:
-        context |= _beside(paper, form, base, stale)
-        return None
-    except Refused as refused:
-        context["reasons"] = refused.reasons
-        return None
-    _tell(request, paper, saved)
-    return redirect("year_paper", pk=paper.pk)
-
-
-def _beside(paper: YearPaper, form: TextForm, base: int, stale: Stale) -> dict[str, Any]:
-    """两人同时改: what both began from, his and the other's become one text; where both touched the same it says so.
-    The next save is meant to come after the other's."""
-    own = writing.clean(form.cleaned_data["body"])
-    began = paper.versions.filter(number=min(base, 30_000)).first()
-    merged = merge(began.body, own, stale.current) if began else None
-    if merged:
-        form.data = {**form.data.dict(), "body": merged.text}  # type: ignore[attr-defined]
-    last = paper.versions.order_by("-number").values_list("number", flat=True)[0]
-    return {
-        "reasons": stale.reasons, "base": last, "merged": merged, "difference": differences(own, stale.current),
-    }  # fmt: skip
-
-
-def _tell(request: HttpRequest, paper: YearPaper, saved: writing.Saved) -> None:
-    messages.success(request, f"已存为第{saved.version.number}稿")
-    quoted = yearly.quoted(access.actor(request), paper)
-    for one in saved.changes[:8]:
-        messages.warning(request, _said(one, quoted))
-    if len(saved.changes) > 8:
-        messages.warning(request, f"另有{len(saved.changes) - 8}处数字也改了，见右边")
-
-
-def _said(one: Change, quoted: Quoted) -> str:
-    label = quoted.label(one.key)
-    if not one.now:
-        return f"{label}：文中的“{one.was}”已删去或改写，不再与台账对应"
-    return f"{label}：台账为{quoted.value(one.key)}{one.unit}，文中改为{one.now}{one.unit}，按您的文字保留"
-
-
-def pick(request: HttpRequest, pk: int) -> HttpResponse:
-    """选事例：candidates by category with the reasons; ticked and ordered by the clerk."""
-    paper = _paper(request, pk)
-    if (
-        paper.kind != YearPaperKind.SUMMARY
-        or paper.issued_on
-        or not may(access.actor(request), Deed.WRITE_PAPER)
-    ):
-        raise Http404("这份文稿没有事例可选")
-    version, reasons = _version(request, paper), list[str]()
-    if request.method == "POST":
-        chosen, base = _chosen(request), access.number(request.POST.get("base"))
-        done = attempt(
-            request, "year_paper_cases", lambda **who: writing.choose_cases(paper, chosen, base=base, **who), reasons
-        )  # fmt: skip
-        if done is not None:
-            messages.success(request, f"已写进{len(chosen)}件事例；原有的段落没有动")
-            return redirect("year_paper", pk=pk)
-    else:
-        chosen = yearly.told_in(version)
-    found = cases.fields(access.actor(request), yearly.scope_of(paper))
-    places = {one: place for place, one in enumerate(chosen, 1)}
-    context = {
-        "paper": paper, "base": version.number, "reasons": reasons, "key": access.fresh_key(),
-        "fields": [(one.name, [(case, places.get(case.item.pk, "")) for case in one.cases]) for one in found],
-    }  # fmt: skip
-    return render(request, "yearly/cases.html", context, status=409 if reasons else 200)
-
-
-def _chosen(request: HttpRequest) -> list[int]:
-    """The items ticked, in the order of the numbers beside them."""
-    ticked = [pk for one in request.POST.getlist("case") if (pk := access.number(one))]
-    orders = {pk: access.number(request.POST.get(f"order_{pk}", "")) or 999 for pk in ticked}
-    return sorted(dict.fromkeys(ticked), key=lambda pk: orders[pk])
-
-
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
-    """两稿对照: `a` beside `b`; without them the last two."""
-    paper = _paper(request, pk)
-    right = _version(request, paper, "b")
-    left = _version(request, paper, "a") if "a" in request.GET else None
-    if left is None:
-        left = paper.versions.filter(number__lt=right.number).select_related("made_by").last() or right
-    rows = side_by_side(left.body, right.body)
-    context = {
-        "paper": paper, "left": left, "right": right, "rows": rows, "changed": sum(one.changed for one in rows),
-        "versions": paper.versions.select_related("made_by").order_by("-number"),
-    }  # fmt: skip
-    return render(request, "yearly/compare.html", context)
-
-
-# 出
-
-
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """印发：what stands against it, what the text says otherwise than the ledger, then number and date."""
-    paper, actor = _paper(request, pk), access.actor(request)
-    if not may(actor, Deed.ISSUE_PAPER):
-        raise Http404("没有这一页，或不在您的范围内")
-    if paper.issued_on:
-        return redirect("year_paper", pk=pk)
-    version = _version(request, paper)
-    form = IssueForm(request.POST if request.method == "POST" else None, initial={"on": actor.on})
-    if paper.kind != YearPaperKind.BULLETIN:
-        del form.fields["numbered"]
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid() and (done := _issued(request, paper, form, reasons)):
-        return done
-    standing = yearly.Standing(version, yearly.quoted(actor, paper))
-    day = max(paper.on, actor.on)
-    context = {
-        "paper": paper, "version": version, "form": form, "reasons": reasons, "key": access.fresh_key(),
-        "blocks": [] if reasons else writing.unissuable(actor, paper, day, day), "standing": standing,
-        "doubt": yearly.doubt(actor, paper), "missing": _missing(request, paper),
-    }  # fmt: skip
-    return render(request, "yearly/issue.html", context, status=409 if reasons else 200)
-
-
-def _issued(
-    request: HttpRequest, paper: YearPaper, form: IssueForm, reasons: list[str]
-) -> HttpResponse | None:
-    on: date = form.cleaned_data["on"]
-    base, numbered = access.number(request.POST.get("base")), form.cleaned_data.get("numbered", True)
-    done = attempt(
-        request, "year_paper_issue",
-        lambda **who: writing.issue(paper, on=on, base=base, numbered=numbered, **who), reasons,
-    )  # fmt: skip
-    if done is None:
-        return None
-    if done.result is not None:
-        messages.success(request, f"已印发{'，' + done.result.number if done.result.number else ''}")
-    return redirect("year_paper", pk=paper.pk)
-
-
 def word(request: HttpRequest, pk: int) -> HttpResponse:
     """任一稿的 Word（PDF）; not of a summary whose figures do not add up (R71)."""
-    paper, actor = _paper(request, pk), access.actor(request)
-    version = _version(request, paper)
+    paper, actor = paper_or_404(request, pk), access.actor(request)
+    version = version_or_404(request, paper)
     if paper.kind == YearPaperKind.SUMMARY and not paper.issued_on and (doubt := yearly.doubt(actor, paper)):
         context = {"reasons": [str(doubt)], "doubt": doubt, "paper": paper}
         return render(request, "yearly/refused.html", context, status=409)

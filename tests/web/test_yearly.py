@@ -91,6 +91,7 @@ def test_a_year_is_begun_read_edited_and_compared_without_a_script(bureau: Burea
     assert "已存为第2稿" in told
     assert "主办：台账为3件，文中改为5件，按您的文字保留" in told
     assert 'class="fig own"' in told
+    assert "主办5件＋协办1件＝6件，与共承办4件不符" in told
     compared = client.get(url("year_paper_compare", paper)).content.decode()
     assert "<del>3</del>" in compared
     assert "<ins>5</ins>" in compared
