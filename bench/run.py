@@ -110,13 +110,16 @@ def _place(home: Path, url: str, size: int) -> dict[str, str]:
             _migrate({**common, "HUIYIN_DATA": str(empty)})
         if not (data / "huiyin.sqlite3").exists():
             shutil.copy(empty / "huiyin.sqlite3", data)
+        _migrate({**common, "HUIYIN_DATA": str(data)})  # a ledger that was kept
         return {**common, "HUIYIN_DATA": str(data)}
     if not server.exists(url, "empty"):
         server.create(url, "empty")
         _migrate({**common, "HUIYIN_DATA": str(empty), "HUIYIN_DATABASE": f"{url}/empty"})
     if not server.exists(url, f"n{size}"):
         server.create(url, f"n{size}", "empty")
-    return {**common, "HUIYIN_DATA": str(data), "HUIYIN_DATABASE": f"{url}/n{size}"}
+    found = {**common, "HUIYIN_DATA": str(data), "HUIYIN_DATABASE": f"{url}/n{size}"}
+    _migrate(found)
+    return found
 
 
 def _migrate(environment: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from django.utils.timezone import make_aware
 
 from bench.loading import Many, Table, settle
 from bench.words import Words
-from huiyin.actions import _profiles
+from huiyin.actions import _profiles, searching
 from huiyin.actions._journal import digest_of
 from huiyin.models import (
     Assignment,
@@ -130,7 +130,7 @@ class Item:
         return self.part != Part.CO
 
 
-def build(size: int, *, seed: int = 1, today: date) -> Office:
+def build(size: int, *, seed: int = 1, today: date, indexed: bool = True) -> Office:
     """The ledger, in a database that has been migrated and is empty."""
     with transaction.atomic():
         office = _office(Random(seed), today)
@@ -138,6 +138,8 @@ def build(size: int, *, seed: int = 1, today: date) -> Office:
         _profiles.keep(profile, at=_moment(date(today.year - YEARS, 1, 3)))
         tables = _World(office, profile, Random(seed), today).make(size)
     settle(tables)
+    if indexed:
+        searching.index_new()
     return office
 
 

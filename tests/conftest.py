@@ -326,7 +326,8 @@ def fresh() -> Bureau:
     if not _founded:
         world = found()
         models = apps.get_app_config("huiyin").get_models(include_auto_created=True)
-        _founded.append((world, [list(model._default_manager.all()) for model in models]))
+        kept = [model for model in models if model._meta.managed]  # not the index of words
+        _founded.append((world, [list(model._default_manager.all()) for model in kept]))
         return world.again()
     world, tables = _founded[0]
     for rows in tables:

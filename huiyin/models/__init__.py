@@ -23,6 +23,7 @@ from huiyin.models.reply import (
     SignOff,
 )
 from huiyin.models.scoring import HandMark, ScoreScheme
+from huiyin.models.searching import SearchEntry
 from huiyin.models.storage import StoredFile
 from huiyin.models.suggestion import Category, Meeting, Proposer, Suggestion
 from huiyin.models.supervision import (
@@ -84,6 +85,7 @@ __all__ = [
     "Reply",
     "ReplyVersion",
     "ScoreScheme",
+    "SearchEntry",
     "Section",
     "SignOff",
     "StandIn",

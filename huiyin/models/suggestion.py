@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -49,6 +50,14 @@ def sort_key(number: str) -> str:
     return re.sub(r"\d+", lambda found: found.group().zfill(8), number)
 
 
+class Indexed(models.IntegerChoices):
+    """在不在检索里: not yet; as it stands; as it stood before it was changed, never looked for there again."""
+
+    NEW = 0
+    YES = 1
+    CHANGED = 2
+
+
 class Suggestion(models.Model):
     """建议（提案）. Its text is the proposers'; nobody edits it after registration."""
 
@@ -74,6 +83,7 @@ class Suggestion(models.Model):
         "self", models.PROTECT, related_name="parts", null=True, blank=True, verbose_name="分拆自"
     )
     revoked_at = models.DateTimeField("撤销登记时间", null=True, blank=True)  # its import was undone
+    indexed = models.PositiveSmallIntegerField(default=Indexed.NEW, db_index=True, editable=False)
 
     class Meta:
         ordering = ["number_key"]
@@ -91,6 +101,8 @@ class Suggestion(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.number_key = sort_key(self.number)
+        if self.indexed == Indexed.YES:
+            self.indexed = Indexed.CHANGED
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
@@ -127,3 +139,11 @@ class Proposer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        Suggestion.objects.filter(pk=self.suggestion_id, indexed=Indexed.YES).update(indexed=Indexed.CHANGED)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        Suggestion.objects.filter(pk=self.suggestion_id, indexed=Indexed.YES).update(indexed=Indexed.CHANGED)
+        return super().delete(*args, **kwargs)

@@ -12,12 +12,13 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models import Value as Literal
 from django.http import QueryDict
 
-from huiyin.models import Assignment, Clock, LedgerView, Person, Proposer
+from huiyin.models import Assignment, Clock, LedgerView, Person
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.columns import BY_KEY, COLUMNS, GROUPS, HIDDEN, Column, lead_name
 from huiyin.queries.filters import Asked, WrongFilter
 from huiyin.queries.opinions import worst
+from huiyin.queries.searching import holding
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import BEFORE_REPLY, NOT_COUNTED, OPEN, ClockKind, Level, Part, Role, Status
@@ -55,20 +56,8 @@ def search(words: str) -> Q:
     """编号、标题、正文、提出人: every word must be found somewhere."""
     found = Q()
     for word in words.split():
-        found &= (
-            Q(suggestion__number__icontains=word)
-            | Q(suggestion__title__icontains=word)
-            | Q(suggestion__text__icontains=word)
-            | Q(suggestion__in=_proposed_by(word))
-        )
+        found &= Q(suggestion__in=holding(word))
     return found
-
-
-def _proposed_by(word: str) -> QuerySet:  # type: ignore[type-arg]
-    return Proposer.objects.filter(name__icontains=word, suggestion__confidential=False).values("suggestion")
-
-
-# 一个请求要的件
 
 
 @dataclass(frozen=True)

@@ -336,6 +336,8 @@ def state() -> dict[str, tuple[int, str]]:
     found = {}
     with connection.cursor() as cursor:
         for model in apps.get_app_config("huiyin").get_models(include_auto_created=True):
+            if not model._meta.managed:  # the index of words is not rows
+                continue
             table = connection.ops.quote_name(model._meta.db_table)
             columns = [
                 str(field.column) for field in model._meta.concrete_fields if field.column not in RANDOM

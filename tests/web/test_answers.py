@@ -242,7 +242,7 @@ def test_the_handler_sees_the_address_once_and_it_is_kept_nowhere(
         assert secret not in client.get(url).content.decode(), url
     client.force_login(bureau.admin)
     assert secret not in client.get(reverse("deliveries")).content.decode()
-    for model in apps.get_models():
+    for model in (one for one in apps.get_models() if one._meta.managed):
         assert secret not in str(list(model._default_manager.values_list())), model
     assert secret not in str([one.get_decoded() for one in Session.objects.all()])
 

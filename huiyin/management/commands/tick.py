@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from huiyin.actions import ticking
+from huiyin.actions import searching, ticking
 from huiyin.actions.ticking import Ticked
 from huiyin.rules.dates import zh
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         if options["rewind"]:
             self.stdout.write(f"拨回{ticking.rewind(at=at)}处")
         done = ticking.tick(at=at)
+        searching.index_new()
         self.stdout.write(line(done, at))
         if any(one.failed for one in done):
             sys.exit(1)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
 
-from huiyin.actions import ticking
+from huiyin.actions import searching, ticking
 from huiyin.management.commands.tick import line
 from huiyin.notices import outbox
 from huiyin.queries import beats
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         if any(one.notices or one.digests or one.failed for one in done):
             self.stdout.write(line(done, at))
             self.stdout.flush()
+        searching.index_new(searching.AT_ONCE)
         while not self.stopped.is_set() and outbox.send_due(at=timezone.now(), limit=1, clock=timezone.now):
             pass  # one message by each channel at a time, so that it stops soon after it is told to
         return not any(one.failed for one in done)

@@ -1,0 +1,70 @@
+"""查找: what is in the index and what is not yet, or not any more, is found alike, and exactly what holds the word."""
+
+import pytest
+
+from bench import world
+from huiyin.actions.searching import index_new
+from huiyin.models import Proposer, Suggestion
+from huiyin.models.suggestion import Indexed
+from huiyin.queries.searching import holding
+from huiyin.rules.grams import is_pair, pairs
+from tests.conftest import Bureau
+from tests.queries.test_paging import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def found(word: str) -> set[int]:
+    return {row["pk"] if "pk" in row else row["suggestion"] for row in holding(word)}
+
+
+def truly(word: str) -> set[int]:
+    return {
+        one.pk
+        for one in Suggestion.objects.prefetch_related("proposers")
+        for people in [[] if one.confidential else [person.name for person in one.proposers.all()]]
+        if any(word.lower() in text.lower() for text in (one.number, one.title, one.text, *people))
+    }
+
+
+def test_every_word_is_found_where_it_stands_and_nowhere_else() -> None:
+    world.build(60, seed=8, today=TODAY, indexed=False)
+    one = Suggestion.objects.order_by("pk")[3]
+    person = Proposer.objects.filter(suggestion__confidential=False)[2].name
+    hidden = Proposer.objects.filter(suggestion__confidential=True)[0].name
+    words = [
+        one.text[40:42], one.text[100:104], one.title[3:9], one.number, one.number[-3:], "a2", "A20", "桥", "，",
+        "地。目", "建议", person, person[1:], hidden, "没有这个词", "𠮷野", "x",
+    ]  # fmt: skip
+    for done in (0, 25, None):
+        index_new(done)
+        for word in words:
+            assert found(word) == truly(word), (word, done)
+    assert set(Suggestion.objects.values_list("indexed", flat=True)) == {Indexed.YES}
+
+
+def test_what_was_changed_is_found_by_its_new_words_only(bureau: Bureau) -> None:
+    item = bureau.register(number="090", title="关于桥梁的建议", lead="周建国")
+    index_new()
+    assert found("桥梁") == found("周建国") == {item.suggestion_id}
+    suggestion = Suggestion.objects.get(pk=item.suggestion_id)
+    suggestion.title = "关于隧道的建议"
+    suggestion.save()
+    assert index_new() == 0
+    assert (found("隧道"), found("桥梁"), found("关于桥梁")) == ({suggestion.pk}, set(), set())
+
+
+def test_a_person_renamed_is_found_by_his_new_name(bureau: Bureau) -> None:
+    item = bureau.register(number="091", lead="周建国")
+    index_new()
+    person = Proposer.objects.get(suggestion=item.suggestion_id)
+    person.name = "周建军"
+    person.save()
+    assert (found("周建军"), found("建国")) == ({item.suggestion_id}, set())
+
+
+def test_pairs_are_told_apart() -> None:
+    assert pairs("桥 梁") == pairs("桥，梁") == pairs("桥") == set()
+    assert pairs("aB1") == pairs("Ab1") and len(pairs("Ab1")) == 2
+    assert pairs("用地") != pairs("地用")
+    assert is_pair("用地") and not is_pair("用，") and not is_pair("𠮷地") and not is_pair("用地桥")
