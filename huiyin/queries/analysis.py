@@ -357,10 +357,12 @@ def cares(actor: Actor, scope: Scope) -> Picture | None:
         )
         for one in found
     )
-    up = sorted(found, key=lambda one: _share(one.before, len(before)) - _share(one.now, len(now)))
-    sentence = f"{year}年{len(now)}件的标题里说得最多的是{'、'.join(f'“{one.word}”' for one in found[:3])}" + (
-        f"；比往年说得多的是“{up[0].word}”（{percent(up[0].now, len(now))}，往年{percent(up[0].before, len(before))}）。" if before and up else "。"
-    )  # fmt: skip
+    sentence = f"{year}年{len(now)}件的标题里说得最多的是{'、'.join(f'“{one.word}”' for one in found[:3])}"
+    rises = {one: _share(one.now, len(now)) - _share(one.before, len(before)) for one in found if before}
+    up = max(rises, key=lambda one: rises[one], default=None)
+    if up and rises[up] > 0:
+        sentence += f"；比往年说得多的是“{up.word}”（{percent(up.now, len(now))}，往年{percent(up.before, len(before))}）"
+    sentence += "。"
     series = (Series(2, f"{year}年", "given"), Series(4, "往年", "past"))
     note = "标题去掉“关于”“加快”等套语后，在三件以上标题里出现的词；占比是含这个词的件数除以当年（往年）全部件数。不用词典，可以逐件核对。"
     columns = ("词", f"{year}年件数", f"{year}年占比", "往年件数", "往年占比")

@@ -255,15 +255,16 @@ class Group:
 
 
 def breakdown(actor: Actor, scope: Scope, on: date, by: Dimension) -> list[Group]:
-    """各组的件数和比率, in the unit's own order. An item is in one group, so they add up to the whole: that is counted, and
-    raises DoesNotReconcile where it is not so (R71)."""
+    """各组的件数和比率, in the unit's own order. Every figure counts rows, so they add up to the whole if each item is in one
+    group: that is counted, and raises DoesNotReconcile where it is not so (R71)."""
     items = counted_items(actor, scope)
     used = _profiles(items)
     names = list(dict.fromkeys([by.path, by.name, *by.order]))
-    rows = items.order_by().values(*names).annotate(**_sizes(on))
+    rows = items.order_by().values(*names).annotate(everything=Size(Literal(1)), **_sizes(on))
     ordered = [F(one).asc(nulls_last=True) for one in dict.fromkeys([*by.order, by.name, by.path])]
     found = list(rows.order_by(*ordered))
-    _adds_up(items, found, on, by)
+    if (total := sum(row["everything"] for row in found)) != (size := items.count()):
+        raise DoesNotReconcile(f"按{by.label}分组合计{total}，与全部的{size}不符", _ungrouped(items, by))
     return [
         Group(
             "null" if row[by.path] is None else str(row[by.path]),
@@ -273,15 +274,6 @@ def breakdown(actor: Actor, scope: Scope, on: date, by: Dimension) -> list[Group
         )
         for row in found
     ]
-
-
-def _adds_up(items: Items, rows: list[dict[str, Any]], on: date, by: Dimension) -> None:
-    whole: dict[str, int] = items.aggregate(**_sizes(on))
-    for key, size in whole.items():
-        if (total := sum(row[key] for row in rows)) != size:
-            raise DoesNotReconcile(
-                f"按{by.label}分组合计{total}，与全部的{size}不符（{key}）", _ungrouped(items, by)
-            )
 
 
 def _ungrouped(items: Items, by: Dimension) -> Items:

@@ -14,6 +14,7 @@ from huiyin.queries.figures import Items, Scope, Value
 from huiyin.queries.formulas import MAIN, picked
 from huiyin.queries.holders import Held
 from huiyin.rules.permissions import Actor
+from huiyin.rules.vocabulary import OPEN
 
 LONGEST = 6
 
@@ -76,6 +77,6 @@ def _time(items: Items, on: date) -> Time | None:
 
 def _longest(actor: Actor, items: Items) -> list[Held]:
     """在局内谁手上最久."""
-    known = set(items.order_by().values_list("pk", flat=True))
+    known = set(items.filter(status__in=OPEN).order_by().values_list("pk", flat=True))
     inside = [one for one in Board(actor).held if one.inside and one.item.pk in known]
     return sorted(inside, key=lambda one: (-one.days, one.item.pk))[:LONGEST]

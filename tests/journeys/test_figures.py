@@ -19,6 +19,7 @@ INKED = """() => [...document.querySelectorAll('[data-chart] canvas')].map(canva
 
 def test_the_pictures_are_drawn_and_a_number_opens_its_items(house: House) -> None:
     chief = house("陈永明")
+    screenshot(chief.open("/figures/board/"), "leaders-board.png")
     page = chief.open("/figures/analysis/")
     charts = page.locator("[data-chart]")
     expect(charts.first).to_be_visible()
