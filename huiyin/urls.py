@@ -112,6 +112,7 @@ urlpatterns = [
     path("figures/scores/scheme/", score_schemes.scheme, name="score_scheme"),
     path("figures/scores/scheme/edit/", score_schemes.edit, name="score_scheme_edit"),
     path("figures/scores/scheme/compare/", score_schemes.compare, name="score_scheme_compare"),
+    path("figures/scores/partners/<int:pk>/<slug:side>/", scoring.partner, name="score_partner"),
     path("figures/scores/<slug:of>/", scoring.card, name="score_card"),
     path("figures/scores/<slug:of>/<slug:key>/", scoring.items, name="score_items"),
     path("figures/scores/<slug:of>/<slug:key>/mark/", scoring.mark, name="score_mark"),

@@ -16,14 +16,15 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models import Value as Literal
 
-from huiyin.models import Assignment, HandMark, Section, Unit
+from huiyin.models import Assignment, CoOpinion, HandMark, Section, Unit
 from huiyin.queries import figures, quality
 from huiyin.queries.actors import items_for
+from huiyin.queries.partners import Partner, late, ranked
 from huiyin.queries.score_picks import KEPT, QUALITY, Source, missed
 from huiyin.queries.score_schemes import Scheme, what
 from huiyin.rules.permissions import UNIT_WIDE, Actor
 from huiyin.rules.scoring import Indicator, Total, plain, ranks, total
-from huiyin.rules.vocabulary import BUSINESS_LINE, Role, ScoreMode
+from huiyin.rules.vocabulary import BUSINESS_LINE, OpinionState, Role, ScoreMode
 
 UNIT, NO_SECTION = "unit", "null"
 
@@ -300,6 +301,32 @@ class Scores:
             )
             return Q(pk__in=due.exclude(pk__in=kept.values("pk")).order_by().values("assignment"))
         return missed(one.source, self.on)
+
+    # 协办单位
+
+    @cached_property
+    def _opinions(self) -> list[CoOpinion]:
+        rows = CoOpinion.objects.filter(assignment__in=figures.counted_items(self.actor, self._scope))
+        return list(rows.select_related("unit").defer("text", "note"))
+
+    @property
+    def partners(self) -> list[Partner]:
+        """协办单位 asked on the items he may see, worst first: not by the scheme, which is for our own."""
+        return ranked(self._opinions, self.on)
+
+    def behind_partner(self, unit: int, side: str) -> QuerySet[Assignment] | None:
+        """The items on which a co-handling unit was late ("late") or its opinion hollow ("hollow")."""
+        own = [one for one in self._opinions if one.unit_id == unit]
+        if not own or side not in PARTNER_SIDES:
+            return None
+        found = [
+            one.assignment_id for one in own
+            if (late(one, self.on) if side == "late" else one.state == OpinionState.HOLLOW)
+        ]  # fmt: skip
+        return figures.counted_items(self.actor, self._scope).filter(pk__in=found)
+
+
+PARTNER_SIDES = {"late": "没有按时提出协办意见", "hollow": "协办意见被退回重提"}
 
 
 def _of(section: int | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,10 +16,20 @@ from django.utils.http import content_disposition_header, urlencode
 
 from huiyin.actions import scoring as setting
 from huiyin.documents import scoring as score_paper
-from huiyin.models import Assignment, Section
+from huiyin.models import Assignment, Section, Unit
 from huiyin.queries import score_schemes as schemes
 from huiyin.queries.ledger import marks
-from huiyin.queries.scoring import NO_SECTION, UNIT, Card, Line, Scores, history, sees_cards, years
+from huiyin.queries.scoring import (
+    NO_SECTION,
+    PARTNER_SIDES,
+    UNIT,
+    Card,
+    Line,
+    Scores,
+    history,
+    sees_cards,
+    years,
+)
 from huiyin.rules.cells import neutral
 from huiyin.rules.permissions import may
 from huiyin.rules.scoring import Indicator
@@ -64,7 +75,9 @@ def by_rank(cards: list[Card]) -> list[Card]:
 def scores(request: HttpRequest) -> HttpResponse:
     """考核表：sections × indicators, with totals and ranks."""
     found = scores_of(request)
-    context = _context(request, found) | {"cards": by_rank(found.cards)}
+    context = _context(request, found) | {
+        "cards": by_rank(found.cards), "partners": [(one, int(one.of.partition(":")[2])) for one in found.partners],
+    }  # fmt: skip
     return render(request, "scores/table.html", context)
 
 
@@ -141,15 +154,29 @@ def items(request: HttpRequest, of: str, key: str) -> HttpResponse:
     behind, indicator = found.behind(of, key), found.scheme.find(key)
     if one is None or behind is None or indicator is None:
         raise Http404("没有这项指标的件，或不在您的范围内")
+    context = _context(request, found) | {
+        "card": one, "one": indicator, "source": schemes.what(indicator), "rule": schemes.rule(indicator),
+        "line": next(each for each in one.lines if each.indicator.key == key),
+    }  # fmt: skip
+    return _listed(request, context, behind)
+
+
+def _listed(request: HttpRequest, context: dict[str, Any], behind: QuerySet[Assignment]) -> HttpResponse:
     rows = behind.select_related("suggestion__meeting", "section", "handler").prefetch_related("opinions")
     page = Paginator(rows.order_by(*ORDER), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = _context(request, found)
-    context |= {
-        "card": one, "one": indicator, "source": schemes.what(indicator), "page": page, "query": f"{context['ask']}&",
-        "rule": schemes.rule(indicator), "line": next(each for each in one.lines if each.indicator.key == key),
-        "rows": [(item, marks(item, found.on)) for item in page],
-    }  # fmt: skip
+    listed = [(item, marks(item, context["on"])) for item in page]
+    context |= {"page": page, "query": f"{context['ask']}&", "rows": listed}
     return render(request, "scores/items.html", context)
+
+
+def partner(request: HttpRequest, pk: int, side: str) -> HttpResponse:
+    """协办单位没有按时、被退回的件."""
+    found = scores_of(request)
+    behind = found.behind_partner(pk, side)
+    if behind is None:
+        raise Http404("没有请这个单位提过意见，或不在您的范围内")
+    context = _context(request, found) | {"partner": Unit.objects.get(pk=pk), "side": PARTNER_SIDES[side]}
+    return _listed(request, context, behind)
 
 
 # 人工评分

@@ -299,6 +299,26 @@ def test_a_plan_and_its_late_milestone(world: Bureau) -> None:
     assert [numbers(found.behind(UNIT, one.key)) for one in rows] == [[], ["085"]]
 
 
+def test_co_handling_units_and_the_items_they_were_late_on(world: Bureau) -> None:
+    nankang = Unit.objects.get(short_name="南康区政府")
+    asked, answered = (Assignment.objects.get(suggestion__number=number) for number in ("085", "092"))
+    world.ask(asked, nankang)
+    other = _other(world)
+    other.ask(answered, nankang, at="2020-06-22")
+    other.answer(answered, nankang, at="2020-06-24")
+    found = scores(world)
+    assert [(one.name, one.on_time, one.due, one.late, one.hollow) for one in found.partners] == [
+        ("南康区政府", 1, 2, 1, 0)
+    ]
+    assert numbers(found.behind_partner(nankang.pk, "late")) == ["085"]
+    assert numbers(found.behind_partner(nankang.pk, "hollow")) == []
+    assert found.behind_partner(nankang.pk, "due") is None
+    assert found.behind_partner(world.organ.pk, "late") is None
+    mine = scores(world, who="other_handler")
+    assert [(one.on_time, one.due) for one in mine.partners] == [(1, 1)]
+    assert numbers(mine.behind_partner(nankang.pk, "late")) == []
+
+
 # 谁看
 
 

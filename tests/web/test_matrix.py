@@ -123,6 +123,7 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "score_scheme_edit": ({}, {}),
     "score_card": ({"of": "@section"}, UNIT),
     "score_items": ({"of": "@section", "key": "overdue"}, UNIT),
+    "score_partner": ({"pk": 1, "side": "late"}, {}),
     "score_mark": ({"of": "@section", "key": "leading"}, {}),
     "year_papers": ({}, {"clerk": "200", "chief": "200"}),
     "year_paper": ({"pk": "@paper"}, {"clerk": "200", "chief": "200"}),
