@@ -16,8 +16,13 @@ from python_calamine import CalamineError
 from huiyin.queries.sheets.table import SheetError
 
 ENTRIES, UNPACKED = 2_000, 200 * 2**20
+MOST_TAGS, FEW_TAGS = (
+    6_000_000,
+    1_000_000,
+)  # of a part that is walked through, and of one that is held as a tree
 RATIO, RATIO_FROM = 200, 2**20  # a part of this size that shrank this much was made to
 CHUNK = 2**16
+MARKED_UP = (".xml", ".rels")
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 ENTRY = b"PK\x01\x02"
 ENCRYPTED, UTF8 = 0x1, 0x800
@@ -73,9 +78,12 @@ def _look(archive: zipfile.ZipFile, name: str) -> None:
         raise SheetError(f"“{name}”的压缩比异常，像是压缩炸弹，没有读")
     with sound(name):
         for one in entries:  # a part that is longer than it says fails by its check sum
+            tags = 0
             with archive.open(one) as file:
-                while file.read(CHUNK):
-                    pass
+                while chunk := file.read(CHUNK):
+                    tags += chunk.count(b"<")
+            if tags > MOST_TAGS and one.filename.lower().endswith(MARKED_UP):
+                raise SheetError(f"“{name}”里的内容过多，请分成几个文件导入")
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
@@ -108,6 +116,8 @@ def parsed(content: bytes, name: str) -> Any:
     """An XML part as a tree; no entities, nothing fetched."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise SheetError(f"“{name}”里有DTD或实体声明，可能是攻击文件，没有读")
+    if content.count(b"<") > FEW_TAGS:
+        raise SheetError(f"“{name}”里的内容过多，请分成几个文件导入")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     with sound(name):
         return etree.fromstring(content, parser)
@@ -122,5 +132,6 @@ def walked(archive: zipfile.ZipFile, part_name: str, *tags: str) -> Iterator[Any
         ):  # fmt: skip
             yield one
             one.clear()
-            while (before := one.getprevious()) is not None and before.getparent() is not None:
-                before.getparent().remove(before)
+            parent = one.getparent()
+            while (before := one.getprevious()) is not None and before.tag == one.tag:
+                parent.remove(before)

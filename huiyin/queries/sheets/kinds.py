@@ -4,10 +4,9 @@ import io
 import re
 import zipfile
 
-from huiyin.queries.sheets import archive
+from huiyin.queries.sheets import archive, ole
 from huiyin.queries.sheets.table import SheetError
 
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 READ = ".xlsx、.xls 或 .csv 表格，也不是 .docx 或 .zip"
 LABELS = {
     "xlsx": ".xlsx",
@@ -22,6 +21,7 @@ NAMES = {
     "xlsx": {"xlsx", "xlsm", "xltx", "xltm"}, "xls": {"xls", "et", "xlt"}, "ods": {"ods"}, "docx": {"docx", "docm"},
     "csv": {"csv", "txt", "tsv"}, "html": {"html", "htm"}, "zip": {"zip"},
 }  # fmt: skip
+PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml", "ods": "content.xml"}
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _WORD = "WordDocument".encode("utf-16-le")
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -33,7 +33,7 @@ def kind(data: bytes, name: str) -> str:
     """xlsx, xls, ods, docx, csv, html or zip. Raises SheetError for anything else."""
     if not data.strip(b"\0 \r\n\t\xef\xbb\xbf"):
         raise SheetError(f"“{name}”是空文件")
-    if data.startswith(OLE):
+    if data.startswith(ole.SIGNATURE):
         return _ole(data, name)
     if data.startswith(archive.ZIP):
         return _zip(data, name)
@@ -56,7 +56,7 @@ def renamed(kind: str, name: str) -> list[str]:
 
 def is_old_word(data: bytes) -> bool:
     """A .doc: to be made a .docx of before it is read."""
-    return data.startswith(OLE) and _WORD in data and _LOCKED not in data
+    return data.startswith(ole.SIGNATURE) and _WORD in data and _LOCKED not in data
 
 
 def _suffix(name: str) -> str:
@@ -76,13 +76,14 @@ def _zip(data: bytes, name: str) -> str:
         names = set(book.namelist())
         small = "mimetype" in names and book.getinfo("mimetype").file_size < 200
         mimetype = book.read("mimetype") if small else b""
-    if "xl/workbook.bin" in names:
+    plain = {one.lower() for one in names}
+    if "xl/workbook.bin" in plain:
         raise SheetError(f"“{name}”是二进制工作簿（.xlsb），请另存为 .xlsx 再导入")
-    for one, part in (("xlsx", "xl/workbook.xml"), ("docx", "word/document.xml")):
-        if part in names:
-            return one
-    if b"opendocument.spreadsheet" in mimetype:
-        return "ods"
+    found = [one for one, part in PARTS.items() if part in plain]
+    if len(found) > 1:  # what it is must not be up to whoever reads it
+        raise archive.broken(name)
+    if found and PARTS[found[0]] in names and (found != ["ods"] or b"opendocument.spreadsheet" in mimetype):
+        return found[0]
     if mimetype or "[Content_Types].xml" in names:
         raise SheetError(f"“{name}”不是 {READ}，或者已损坏；请另存为 .xlsx 再导入")
     return "zip"

@@ -50,6 +50,7 @@ class Seen:
 class Looked:
     sheets: dict[str, Seen] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    clean: bytes = b""  # what is to be read instead of the file
 
 
 def shown(text: str, form: re.Match[str]) -> str:

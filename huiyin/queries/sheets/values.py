@@ -156,7 +156,7 @@ def read_number(value: Any) -> str:
         raise ValueError(f"“{words(value)}”是日期或是非，不是编号；请把这一列设为文本再填")
     text = squeezed(value)
     while cut := re.fullmatch(
-        r"(?:编号|第|№|No\.?|#)[:：]?(?=.)(.*)|(.*[0-9A-Za-z])(?:号|号建议|号提案)",
+        r"(?:编号|(?:建议|提案|议案)?第|№|No\.?|#)[:：]?(?=.)(.*)|(.*[0-9A-Za-z])(?:号|号建议|号提案)",
         text,
         re.IGNORECASE | re.DOTALL,
     ):

@@ -21,20 +21,27 @@ def grids(data: bytes, name: str, kind: str) -> tuple[list[Grid], list[str]]:
     with sound(name):
         looked = look(data, name)
         try:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-            return [_grid(book, one, looked) for one in _worksheets(book)], looked.notes
+            book = CalamineWorkbook.from_filelike(io.BytesIO(looked.clean or data))
+            return [
+                _grid(book, one, looked.sheets[one.name]) for one in _worksheets(book, looked)
+            ], looked.notes
         except PasswordError as error:
             raise SheetError(f"“{name}”有密码保护，请去掉密码后再导入") from error
 
 
-def _worksheets(book: CalamineWorkbook) -> list[Any]:
-    found = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+def _worksheets(book: CalamineWorkbook, looked: Looked) -> list[Any]:
+    """Those that were looked through."""
+    found = [
+        one
+        for one in book.sheets_metadata
+        if one.typ == SheetTypeEnum.WorkSheet and one.name in looked.sheets
+    ]
     if len(found) > MOST_SHEETS:
         raise SheetError(f"工作簿里有{len(found)}个工作表，最多{MOST_SHEETS}个")
     return found
 
 
-def _grid(book: CalamineWorkbook, metadata: Any, looked: Looked) -> Grid:
+def _grid(book: CalamineWorkbook, metadata: Any, seen: Seen) -> Grid:
     title = metadata.name
     sheet = book.get_sheet_by_name(title)
     if sheet.total_height >= MOST_ROWS:  # the last row's index
@@ -43,7 +50,6 @@ def _grid(book: CalamineWorkbook, metadata: Any, looked: Looked) -> Grid:
         raise SheetError(f"“{title}”有{sheet.total_width}列，一次最多{MOST_COLUMNS}列")
     rows = sheet.to_python(skip_empty_area=False)
     hidden = metadata.visible != SheetVisibleEnum.Visible
-    seen = looked.sheets.get(title, Seen())
     found = Grid(title, rows, sheet.merged_cell_ranges or seen.merges, hidden=hidden)
     if hidden:
         found.notes.append(f"工作表“{title}”是隐藏的，也读了")

@@ -5,37 +5,39 @@ import re
 import struct
 from collections.abc import Iterator
 
+from huiyin.queries.sheets import ole
 from huiyin.queries.sheets.seen import PADDED, Looked, Seen, shown
 from huiyin.queries.sheets.table import MOST_COLUMNS, SheetError
 
-END = 0xFFFFFFF0  # sector numbers from here on are marks
-CUTOFF = 4096  # a shorter stream lies in the small sectors
 BOF, EOF, FILEPASS, BOUNDSHEET, FORMAT, XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
 ROW, COLINFO, NUMBER, RK, MULRK = 0x0208, 0x007D, 0x0203, 0x027E, 0x00BD
 HOLDING = {NUMBER, RK, 0x00FD, 0x0204, 0x0006, 0x0205, 0x00D6}  # one cell each
-BIFF8, WORKSHEET = 0x0600, 0
+DIMENSIONS, SST, BIFF8 = 0x0200, 0x00FC, 0x0600
 
 Styles = dict[int, re.Match[str]]
 
 
 def look(data: bytes, name: str) -> Looked:
-    """Raises SheetError for what is too large, unsound or has a password."""
-    stream = _workbook(data)
+    """Raises SheetError for what is too large, unsound or has a password. `clean` is the same workbook in a file of our
+    own making, its dimensions as they really are: calamine believes what a file says of itself."""
+    stream = bytearray(ole.stream(data, "Workbook", "Book"))
     found = Looked()
     formats: dict[int, str] = {}
     styles: list[int] = []
     sheets: list[tuple[str, int]] = []
     new = False
-    for kind, body in _records(stream, 0):
+    for kind, body, _, _ in _records(stream, 0):
         if kind == BOF:
             new = struct.unpack_from("<H", body)[0] >= BIFF8
         elif kind == FILEPASS:
             raise SheetError(f"“{name}”有密码保护，请去掉密码后再导入")
+        elif kind == SST and struct.unpack_from("<I", body, 4)[0] > len(stream):
+            raise ValueError("more strings than bytes")
         elif kind == FORMAT and new:
             formats[struct.unpack_from("<H", body)[0]] = _text(body, 2, wide_length=True)
         elif kind == XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
-        elif kind == BOUNDSHEET and body[5] == WORKSHEET:
+        elif kind == BOUNDSHEET:
             title = _text(body, 6) if new else body[7 : 7 + body[6]].decode("gb18030", "replace")
             sheets.append((title, struct.unpack_from("<I", body)[0]))
     padded = {
@@ -43,32 +45,43 @@ def look(data: bytes, name: str) -> Looked:
     }
     for title, start in sheets:
         found.sheets[title] = _sheet(stream, start, title, padded)
+    found.clean = ole.container("Workbook", bytes(stream)) if sheets else b""
     return found
 
 
-def _sheet(stream: bytes, start: int, title: str, padded: Styles) -> Seen:
+def _sheet(stream: bytearray, start: int, title: str, padded: Styles) -> Seen:
     seen = Seen()
-    hidden = set()
-    for kind, body in _records(stream, start):
+    hidden, dimensions = set(), []
+    for kind, body, at, depth in _records(stream, start):
         if kind in HOLDING or kind == MULRK:
             row, place, style = struct.unpack_from("<HHH", body)
             seen.count(1, row, place)
             if kind == MULRK:
                 _several(seen, row, place, body, padded)
-            elif style in padded and kind in {NUMBER, RK}:
+            elif depth == 1 and style in padded and kind in {NUMBER, RK}:
                 _note(seen, row, place, _number(body, kind), padded[style])
             seen.check(title)
-        elif kind == ROW:
+        elif kind == ROW and depth == 1:
             row, flags = struct.unpack_from("<H10xI", body)
             if flags & 0x20:
                 hidden.add(row)
-        elif kind == COLINFO:
+        elif kind == COLINFO and depth == 1:
             first, last, flags = struct.unpack_from("<HH4xH", body)
             if flags & 1:
                 seen.hidden_columns += range(first, min(last + 1, MOST_COLUMNS))
+        elif kind == DIMENSIONS:
+            dimensions.append((at, len(body)))
+    for at, length in dimensions:
+        stream[at : at + length] = _extent(seen, length)
     seen.hidden_rows = sorted(row for row in hidden if row <= seen.last_row)
     seen.hidden_columns = [place for place in seen.hidden_columns if place <= seen.last_column]
     return seen
+
+
+def _extent(seen: Seen, length: int) -> bytes:
+    """The body of DIMENSIONS, in two bytes or four for a row."""
+    form = "<IIHHH" if length >= 14 else "<HHHHH"
+    return struct.pack(form, 0, seen.last_row + 1, 0, seen.last_column + 1, 0).ljust(length, b"\0")[:length]
 
 
 def _several(seen: Seen, row: int, first: int, body: bytes, padded: Styles) -> None:
@@ -106,73 +119,15 @@ def _text(body: bytes, at: int, *, wide_length: bool = False) -> str:
     return body[start : start + length * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """From one BOF to its EOF; a chart's or another's BOF inside is passed over with all it holds."""
+def _records(stream: bytearray, at: int) -> Iterator[tuple[int, bytes, int, int]]:
+    """From one BOF to its EOF: what each record is, its body, where that begins, and how many BOF it stands in (a chart
+    in a sheet has its own)."""
     depth = 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
-        body = stream[at + 4 : at + 4 + length]
-        at += 4 + length
+        at += 4
         depth += (kind == BOF) - (kind == EOF)
         if depth <= 0:
             return
-        if depth == 1:
-            yield kind, body
-
-
-# OLE
-
-
-def _workbook(data: bytes) -> bytes:
-    """The stream Workbook (Book in older files); empty when there is none, which calamine then says."""
-    size = 1 << struct.unpack_from("<H", data, 0x1E)[0]
-    if size not in {512, 4096}:
-        raise ValueError("sector size")
-    fat = _fat(data, size)
-    directory = b"".join(_sectors(data, struct.unpack_from("<I", data, 0x30)[0], fat, size))
-    entries = [directory[at : at + 128] for at in range(0, len(directory) - 127, 128)]
-    for one in entries:
-        name = one[: max(struct.unpack_from("<H", one, 64)[0] - 2, 0)].decode("utf-16-le", "replace")
-        if name in {"Workbook", "Book"}:
-            start, length = struct.unpack_from("<II", one, 116)
-            found = b"".join(_stream(data, entries[0], start, length, fat, size))
-            if len(found) < length:
-                raise ValueError("cut off")
-            return found[:length]
-    return b""
-
-
-def _stream(data: bytes, root: bytes, start: int, length: int, fat: list[int], size: int) -> Iterator[bytes]:
-    if length >= CUTOFF:
-        return _sectors(data, start, fat, size)
-    small = b"".join(_sectors(data, struct.unpack_from("<I", root, 116)[0], fat, size))
-    following = b"".join(_sectors(data, struct.unpack_from("<I", data, 0x3C)[0], fat, size))
-    return _sectors(small, start, _numbers(following), 64, before=0)
-
-
-def _fat(data: bytes, size: int) -> list[int]:
-    """The table of which sector follows which."""
-    places = [one for one in _numbers(data[0x4C:0x200]) if one < END]
-    further = struct.unpack_from("<I", data, 0x44)[0]
-    seen = set()
-    while further < END and further not in seen:
-        seen.add(further)
-        numbers = _numbers(_sector(data, further, size))
-        places += [one for one in numbers[:-1] if one < END]
-        further = numbers[-1]
-    return [one for place in places for one in _numbers(_sector(data, place, size))]
-
-
-def _numbers(block: bytes) -> list[int]:
-    return list(struct.unpack(f"<{len(block) // 4}I", block[: len(block) // 4 * 4]))
-
-
-def _sector(data: bytes, place: int, size: int, before: int = 1) -> bytes:
-    return data[(place + before) * size : (place + before + 1) * size]
-
-
-def _sectors(data: bytes, place: int, following: list[int], size: int, before: int = 1) -> Iterator[bytes]:
-    seen, most = 0, len(data) // size
-    while place < END and seen <= most:
-        yield _sector(data, place, size, before)
-        place, seen = following[place], seen + 1
+        yield kind, bytes(stream[at : at + length]), at, depth
+        at += length

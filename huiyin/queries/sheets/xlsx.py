@@ -4,7 +4,6 @@ that show leading zeros, hidden rows and columns, formulas whose value was never
 import re
 import zipfile
 from functools import lru_cache
-from posixpath import join, normpath
 from typing import Any
 
 from huiyin.queries.sheets import archive
@@ -35,20 +34,25 @@ def look(data: bytes, name: str) -> Looked:
 
 
 def _parts(book: zipfile.ZipFile, name: str) -> dict[str, str]:
-    """Title → part, of the worksheets."""
+    """Title → part, of every sheet, found as calamine finds it. What is not here is not read."""
     main = archive.part(book, "xl/workbook.xml")
     relations = archive.part(book, "xl/_rels/workbook.xml.rels")
     if main is None or relations is None:
         raise archive.broken(name)
-    targets = {
-        one.get("Id"): normpath(join("/xl", one.get("Target", ""))).lstrip("/")
-        for one in archive.parsed(relations, name)
-        if one.get("Type", "").endswith("/worksheet")
-    }
-    sheets = archive.parsed(main, name).iter("{*}sheet")
-    found = {one.get("name"): targets.get(one.get(RELATION) or one.get(STRICT)) for one in sheets}
+    targets = {one.get("Id"): _target(one.get("Target", "")) for one in archive.parsed(relations, name)}
+    sheets = list(archive.parsed(main, name).iter("{*}sheet"))
+    titles = [one.get("name", "") for one in sheets]
+    if len(set(titles)) < len(titles):
+        raise archive.broken(name)
     there = {one.lower(): one for one in book.namelist()}
-    return {title: there[part.lower()] for title, part in found.items() if part and part.lower() in there}
+    found = {one.get("name", ""): targets.get(one.get(RELATION) or one.get(STRICT), "") for one in sheets}
+    return {title: there[part.lower()] for title, part in found.items() if part.lower() in there}
+
+
+def _target(target: str) -> str:
+    if target.startswith(("/xl/", "xl/")):
+        return target.lstrip("/")
+    return f"xl/{target}"
 
 
 def _padded_styles(book: zipfile.ZipFile, name: str) -> dict[str, re.Match[str]]:
@@ -69,7 +73,10 @@ def _padded_styles(book: zipfile.ZipFile, name: str) -> dict[str, re.Match[str]]
 def _sheet(book: zipfile.ZipFile, part: str, title: str, padded: dict[str, re.Match[str]]) -> Seen:
     seen = Seen()
     row = -1
-    for one in archive.walked(book, part, "row", "col"):
+    for one in archive.walked(book, part, "row", "col", "sheetData"):
+        if one.tag.endswith("}sheetData"):
+            _only(one, "row")
+            continue
         if one.tag.endswith("}col"):
             if one.get("hidden") in YES:
                 seen.hidden_columns += range(
@@ -86,9 +93,16 @@ def _sheet(book: zipfile.ZipFile, part: str, title: str, padded: dict[str, re.Ma
     return seen
 
 
+def _only(parent: Any, name: str) -> None:
+    """Nothing but these stands in it, so that no cell is passed over here and read elsewhere."""
+    if any(isinstance(one.tag, str) and not one.tag.endswith(f"}}{name}") for one in parent):
+        raise ValueError(f"not only {name}")
+
+
 def _cells(row: Any, line: int, seen: Seen, padded: dict[str, re.Match[str]]) -> None:
     """Every cell of every sheet goes through here: the words, most of them, by the shortest way."""
     place, last, filled = -1, -1, 0
+    _only(row, "c")
     for cell in row:
         reference = cell.get("r")
         place = _place(reference.rstrip(DIGITS)) if reference else place + 1

@@ -34,8 +34,8 @@ def test_no_word_names_two_columns() -> None:
         ("第一提案人", "lead"), ("提案者", "lead"), ("解决程度", "outcome"), ("办理结果", "outcome"), ("答复类别", "outcome"), ("提案号", "number"),
         ("建议号", "number"), ("建议编号", "number"), ("责任人(承办人)", "handler"), ("联系人电话", "phone"), ("答复截止时间", "due_on"),
         ("计划办结日期", "due_on"), ("首次沟通日期/方式", "contact"), ("公开日期/网址", "public_url"), ("公开属性", "disclosure"), ("办理态度", "attitude"),
-        ("跟踪办理结果", "kept"), ("承办科室（部门）", "section"), ("重点督办/督办领导", None), ("代表团/界别", "delegation"), ("ＮＯ．", ""), ("序号", ""),
-        ("二次答复文号", "again_number"), ("归档号", "archive_number"), ("备注", "remark"), ("性质", "nature"), ("莫名其妙", None),
+        ("跟踪办理结果", "kept"), ("承办科室（部门）", "section"), ("重点督办/督办领导", "plan_leader"), ("代表团/界别", "delegation"), ("ＮＯ．", ""), ("序号", ""),
+        ("二次答复文号", "again_number"), ("归档号", "archive_number"), ("备注", "note"), ("性质", "nature"), ("莫名其妙", None),
     ],
 )  # fmt: skip
 def test_headings_as_offices_write_them(words: str, key: str | None) -> None:

@@ -42,7 +42,7 @@ def test_two_rows_of_headings_without_merged_cells() -> None:
         ["082", "甲", "满意", "满意", "无"],
     ]
     found = read(text(*rows), "表.csv").sheet()
-    assert [one.key for one in found.headings] == ["number", "title", "attitude", "rating", "remark"]
+    assert [one.key for one in found.headings] == ["number", "title", "attitude", "rating", "note"]
     assert [row.line for row in found.rows] == [3]
 
 

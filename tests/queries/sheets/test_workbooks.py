@@ -71,7 +71,7 @@ def test_headings_of_two_rows() -> None:
     assert (found.head_line, len(found.rows)) == (3, 1)
     assert [(one.words, one.key) for one in found.headings[5:]] == [
         ("代表评价 / 态度", "attitude"), ("代表评价 / 结果", "rating"), ("答复 / 文号", "reply_number"),
-        ("答复 / 日期", "replied_on"), ("备注", "remark"),
+        ("答复 / 日期", "replied_on"), ("备注", "note"),
     ]  # fmt: skip
 
 
