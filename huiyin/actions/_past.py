@@ -30,23 +30,13 @@ KEPT = (
     ("不能|无法|终止", CommitmentState.IMPOSSIBLE), ("未启动|未落实|尚未|没有", CommitmentState.NOT_STARTED),
     ("推进|正在|部分|进行", CommitmentState.UNDERWAY), ("落实|完成|办结|解决|兑现", CommitmentState.FULFILLED),
 )  # fmt: skip
-WORDS = (
-    "archive_number",
-    "nature",
-    "extended",
-    "extended_to",
-    "opinions",
-    "mode",
-    "supervising_leader",
-    "phone",
-    "remark",
-)
+WORDS = ("nature", "extended", "extended_to", "opinions", "mode", "plan_leader", "phone")
 AGAIN = ("again_on", "again_number", "again_class", "again_rating")
 
 OF_PAST = (
     "replied_on", "closed_on", "reply_number", "signatory", "outcome", "current", "disclosure", "published_on",
     "public_url", "section", "leader", "handler", "accepted_on", "contacted_on", "contact", "met_on", "delivered_on",
-    "attitude", "rating", "rated_on", "reason", "promises", "promised_on", "kept",
+    "attitude", "rating", "rated_on", "reason", "promises", "promised_on", "kept", "archive_number", "note",
 )  # fmt: skip
 
 
@@ -102,6 +92,7 @@ class PastReader:
             "delivered_on": self.reader.day(said, "delivered_on"),
             "attitude": self._rating(said, "attitude"), "rating": self._rating(said, "rating"),
             "rated_on": self.reader.day(said, "rated_on"), "reason": cells.text("reason"),
+            "archive_number": cells.text("archive_number"), "note": cells.text("note"),
         }  # fmt: skip
 
     def _match(self, said: Said, known: dict[str, Any], key: str) -> Any:

@@ -18,6 +18,7 @@ PARTS = {
     "会办": "协办", "单办": "独办", "单独办理": "独办", "独立办理": "独办", "分别办理": "分办", "牵头": "主办", "牵头办理": "主办",
     "主办件": "主办", "协办件": "协办", "会办件": "协办", "协助办理": "协办", "参考": "参阅",
 }  # fmt: skip
+HIDDEN = ("（保密）", "(保密)", "保密")  # how a ledger writes who asked for confidentiality: no name
 KINDS = {"人大建议": "建议", "代表建议": "建议", "政协提案": "提案", "委员提案": "提案"}
 ORIGINS = {"大会期间": "大会", "会议期间": "大会", "会间": "大会", "闭会期间": "闭会", "会后": "闭会"}
 # Columns that say what is registered → where it goes
@@ -59,6 +60,9 @@ class Reader:
         self.meetings = full | {_meeting(one.name): one for one in meetings}
 
     def read(self, cells: Cells) -> Said:
+        for key in ("lead", "co_signers"):
+            if cells.text(key) in HIDDEN:
+                del cells[key]
         said = Said(cells)
         said.entry = self._entry(said)
         return said

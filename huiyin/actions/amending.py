@@ -56,17 +56,24 @@ class Change:
 
 def standing(item: Assignment) -> dict[str, Any]:
     """登记的内容 as it stands, under the names of `Entry`."""
-    its, clock = item.suggestion, item.main_clock
+    clock = item.main_clock
+    return {
+        **registered(item.suggestion), "organ": item.organ, "assigned_on": item.assigned_on, "part": Part(item.part),
+        "lead_unit": item.lead_unit, "part_text": item.part_text, "six_months": item.six_months,
+        "co_units": tuple(sorted(item.named_co_units.all(), key=lambda one: one.pk)),
+        "fixed_due_on": clock.no_later_than if clock else None,
+    }  # fmt: skip
+
+
+def registered(its: Suggestion) -> dict[str, Any]:
+    """Of a suggestion alone, what `standing` says."""
     people = sorted(its.proposers.all(), key=lambda one: (not one.is_lead, one.order, one.pk))
     lead = people[0] if people and people[0].is_lead else None
     return {
         "number": its.number, "title": its.title, "text": its.text, "category": its.category, "level": Level(its.level),
         "lead": lead.name if lead else "", "co_signers": tuple(one.name for one in people if one is not lead),
         "delegation": lead.delegation if lead else "", "confidential": its.confidential,
-        "received_on": its.received_on, "organ": item.organ, "assigned_on": item.assigned_on, "part": Part(item.part),
-        "lead_unit": item.lead_unit, "part_text": item.part_text, "six_months": item.six_months,
-        "co_units": tuple(sorted(item.named_co_units.all(), key=lambda one: one.pk)),
-        "fixed_due_on": clock.no_later_than if clock else None,
+        "received_on": its.received_on,
     }  # fmt: skip
 
 
@@ -262,4 +269,15 @@ def revived(key: str, stored: Any) -> Any:
     return stored if stored is None or key not in REVIVED else REVIVED[key](stored)
 
 
-__all__ = ["LABELS", "Change", "amend", "amended", "barred", "differences", "kept", "revived", "standing"]
+__all__ = [
+    "LABELS",
+    "Change",
+    "amend",
+    "amended",
+    "barred",
+    "differences",
+    "kept",
+    "registered",
+    "revived",
+    "standing",
+]

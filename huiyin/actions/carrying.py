@@ -94,6 +94,8 @@ class Past:
     rated_on: date | None = None
     reason: str = ""
     promises: tuple[Promise, ...] = ()
+    archive_number: str = ""
+    note: str = ""
     unmatched: tuple[str, ...] = ()
 
 
@@ -114,6 +116,12 @@ def check_past(past: Past, *, on: date, profile: Profile) -> list[str]:
     for letter in dict.fromkeys(filter(None, (past.outcome, past.current))):
         if letter not in profile.classes:
             found.append(f"现行办理规程没有{letter}类，只有{'、'.join(profile.classes)}类")
+    for label, value, longest in (
+        ("归档号", past.archive_number, 60), ("备注", past.note, 500), ("答复文号", past.reply_number, 60),
+        ("签发人", past.signatory, 40),
+    ):  # fmt: skip
+        if len(value) > longest:
+            found.append(f"{label}有{len(value)}个字，最多{longest}个")
     if past.current and not past.outcome:
         found.append("有现类别，缺少答复时的类别")
     return found
@@ -158,7 +166,7 @@ def _item(past: Past, suggestion: Any, profile: Profile, unit: Unit, at: datetim
         lead_unit=entry.lead_unit, organ=entry.organ, assigned_on=entry.assigned_on, due_on=entry.fixed_due_on,
         round=2 if entry.second else 1, round_kind=RoundKind.SECOND if entry.second else RoundKind.FIRST,
         status=status, status_since=at, profile_name=profile.name, profile_version=profile.version,
-        section=past.section, responsible_leader=past.leader, accepted_on=past.accepted_on,
+        archive_number=past.archive_number, note=past.note, section=past.section, responsible_leader=past.leader, accepted_on=past.accepted_on,
         closed_on=max(past.signed_on, past.rated_on or past.signed_on) if status == Status.CLOSED else None,
     )  # fmt: skip
     for role, person in past.people.items():

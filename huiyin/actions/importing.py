@@ -20,7 +20,9 @@ from huiyin.actions._rows import split_names
 from huiyin.actions.carrying import carry_in_all
 from huiyin.actions.filing import Upload
 from huiyin.actions.previewing import (
+    EVERY,
     Plan,
+    Preview,
     book_of,
     check_columns,
     columns,
@@ -38,8 +40,8 @@ from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import Deed, ImportState
 
 __all__ = [
-    "Plan", "book_of", "columns", "match_columns", "packed", "plans", "preview", "problems", "seen", "split_names", "summary",
-    "take_in", "takes", "unsure", "upload",
+    "EVERY", "Plan", "Preview", "book_of", "columns", "match_columns", "packed", "plans", "preview", "problems", "seen",
+    "split_names", "summary", "take_in", "takes", "unsure", "upload",
 ]  # fmt: skip
 
 

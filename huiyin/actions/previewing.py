@@ -4,14 +4,14 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from huiyin.actions import _clocks
 from huiyin.actions._past import AGAIN, OF_PAST, WORDS, PastReader
 from huiyin.actions._refused import Refused
 from huiyin.actions._rows import GIVES, Reader, Said
-from huiyin.actions.amending import Change, barred, differences, kept
+from huiyin.actions.amending import Change, barred, differences, kept, registered
 from huiyin.actions.carrying import Past, check_past
 from huiyin.actions.registering import Entry, Key, check, key_of, known, rounds_of
 from huiyin.documents import legacy, pdf
@@ -181,12 +181,34 @@ class _Planner:
                 plan.number, plan.part = said.entry.number, said.entry.part.label
             plan.wrong(said.reasons)
             found.append((plan, said))
-        there = known([plan.entry for plan, _ in found if plan.entry])
+        there = self._there(found)
         self._check([plan for plan, _ in found], there)
         for plan, said in found:
             if plan.entry and not plan.reasons and (suggestion := there.get(key_of(plan.entry))):
                 self._compare(plan, said, plan.entry, suggestion)
         return [plan for plan, _ in found]
+
+    def _there(self, found: list[tuple[Plan, Said]]) -> dict[Key, Suggestion]:
+        """What is registered already: by the number as read, or as it stands in the cell (金3, 金3号). What such a row
+        does not give, it has from there."""
+        read = [plan.entry for plan, _ in found if plan.entry]
+        there = known(read)
+        literal = [
+            (plan, replace(plan.entry, number=said.cells.text("number")))
+            for plan, said in found
+            if plan.entry
+        ]
+        other = [(plan, entry) for plan, entry in literal if plan.entry and entry.number != plan.entry.number]
+        also = known([entry for _, entry in other]) if other else {}
+        for plan, entry in other:
+            if plan.entry and key_of(plan.entry) not in there and key_of(entry) in also:
+                plan.entry, plan.number = entry, entry.number
+                there[key_of(entry)] = also[key_of(entry)]
+        for plan, said in found:
+            if plan.entry and (suggestion := there.get(key_of(plan.entry))):
+                now = registered(suggestion)
+                plan.entry = replace(plan.entry, **{key: now[key] for key in now if key not in said.given})
+        return there
 
     def _check(self, found: list[Plan], there: dict[Key, Suggestion]) -> None:
         seen: dict[Key, int] = {}
@@ -244,7 +266,7 @@ class _Planner:
     def _due_differs(self, item: Assignment, entry: Entry) -> bool:
         """Would the day in the sheet give another date than the one it has?"""
         clock, as_wanted = item.main_clock, copy.copy(item)
-        if clock is None or not clock.period:
+        if clock is None or not clock.period or entry.fixed_due_on in {item.due_on, clock.due_on}:
             return False
         as_wanted.assigned_on, as_wanted.part = entry.assigned_on, entry.part
         planned = self.clocks.plan(as_wanted, fixed=entry.fixed_due_on)
