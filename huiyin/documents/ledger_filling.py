@@ -175,7 +175,9 @@ def _say(tree: Any, strings: list[str], said: Mapping[str, str]) -> None:
     for one in tree.iter(
         "{*}oddHeader", "{*}oddFooter", "{*}evenHeader", "{*}evenFooter", "{*}firstHeader", "{*}firstFooter"
     ):
-        one.text = words(one.text or "")
+        one.text = HOLDER.sub(
+            lambda found: plain(said.get(found[1], found[0])).replace("&", "&&"), one.text or ""
+        )
 
 
 def _merges(tree: Any, template: Template, move: _Move) -> str:

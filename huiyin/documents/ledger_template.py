@@ -149,20 +149,15 @@ def _template(
 ) -> Template:
     tree = tree_of(parts, part)
     lines = {int(row.get("r", 0)): row for row in tree.iter("{*}row")}
-    if any(line <= 0 for line in lines) or max(lines, default=0) > LOOKED_AT:
+    cells = {line: said for line, row in lines.items() if (said := _row_words(row, strings))}
+    if any(line <= 0 for line in lines) or max(cells, default=0) > LOOKED_AT:
         raise SheetError(f"“{title}”有内容的行超过{LOOKED_AT}行，版式只要标题、表头和一行样例")
-    cells = {line: _row_words(row, strings) for line, row in lines.items()}
-    rows = [
-        [cells.get(line, {}).get(place, "") for place in range(table.MOST_COLUMNS)]
-        for line in range(1, max(lines, default=0) + 2)
-    ]
-    width = max((max(found, default=-1) for found in cells.values()), default=-1) + 1
-    rows = [row[:width] for row in rows]
+    width = max((max(found) for found in cells.values()), default=-1) + 1
+    height = min(max(lines, default=0), LOOKED_AT) + 1
+    rows = [[cells.get(line, {}).get(place, "") for place in range(width)] for line in range(1, height + 1)]
     merges = [box_of(one.get("ref", "")) for one in tree.iter("{*}mergeCell")]
-    spread = table._spread([list(row) for row in rows], [((a, b), (c, d)) for a, b, c, d in merges])
-    _, last, found = table._head(
-        Grid(title, rows, [((a, b), (c, d)) for a, b, c, d in merges]), spread, known
-    )
+    boxes = [((top, left), (bottom, right)) for top, left, bottom, right in merges]
+    last, found = table.head_of(Grid(title, [list(row) for row in rows], boxes), known)
     last = max([last, *(bottom for top, _, bottom, _ in merges if top <= last)])
     while found and not found[-1]:
         found.pop()
@@ -209,7 +204,7 @@ def words_of(cell: Any, strings: list[str]) -> str:
 def _foot(cells: Mapping[int, str]) -> bool:
     """填表人、审核人、合计：what stands below the rows."""
     first = next((cells[place] for place in sorted(cells)), "")
-    return bool(first and (table._TOTAL.match(first) or table._SIGNED.match(first)))
+    return bool(first) and table.is_foot(first)
 
 
 def _key(heading: Sequence[str], known: Mapping[str, str]) -> str:

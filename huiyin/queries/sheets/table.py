@@ -130,6 +130,18 @@ def sheet_of(grid: Grid, known: Mapping[str, str]) -> Sheet:
     return Sheet(grid.title, last + 1, headings, tuple(body), (*grid.notes, *more, *notes), grid.hidden)
 
 
+def head_of(grid: Grid, known: Mapping[str, str]) -> tuple[int, list[list[str]]]:
+    """The last row of the headings, and each column's words; also where nothing stands below. Raises SheetError."""
+    rows = _spread([[_cell(cell) for cell in row] for row in grid.rows], grid.merges)
+    _, last, parts = _head(grid, rows, known)
+    return last, parts
+
+
+def is_foot(text: str) -> bool:
+    """合计、填表人、审核人：a row that begins so stands below the items."""
+    return bool(_TOTAL.match(text) or _SIGNED.match(text))
+
+
 def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return "" if value is None else value
