@@ -86,9 +86,10 @@ def repacked(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
 
 def xls(
     rows: Sequence[Sequence[Any]], *, shown: Mapping[tuple[int, int], str] = {}, merges: Sequence[tuple[int, int, int, int]] = (),
-    hidden_row: int | None = None, hidden_column: int | None = None, locked: bool = False, title: str = "台账",
+    hidden_row: int | None = None, hidden_column: int | None = None, locked: bool = False, title: str = "台账", more: bytes = b"", extent: tuple[int, int] | None = None,
 ) -> bytes:  # fmt: skip
-    """A sheet of text and numbers. `shown`: number formats by cell; `merges`: first row, last row, first and last column."""
+    """A sheet of text and numbers. `shown`: number formats by cell; `merges`: first row, last row, first and last
+    column; `more`: further records of the book; `extent`: the rows and columns that the sheet says it has."""
     formats = sorted(set(shown.values()))
     styles = {form: number for number, form in enumerate(formats, 1)}
     book = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
@@ -98,24 +99,27 @@ def xls(
         _record(0x041E, struct.pack("<H", 163 + styles[form]) + _string(form)) for form in formats
     )
     book += b"".join(_record(0x00E0, struct.pack("<HHH", 0, one, 0) + bytes(14)) for one in [0, *(163 + n for n in styles.values())])  # fmt: skip
+    book += more
     name = title.encode("utf-16-le")
     start = len(book) + 4 + 8 + len(name) + 4
     book += _record(0x0085, struct.pack("<IBBBB", start, 0, 0, len(title), 1) + name) + _record(0x000A, b"")
     book += _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     if hidden_column is not None:
         book += _record(0x007D, struct.pack("<HHHHHH", hidden_column, hidden_column, 2000, 0, 1, 0))
-    width = max((len(row) for row in rows), default=0)
-    book += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, width, 0))
+    high, wide = extent or (len(rows), max((len(row) for row in rows), default=0))
+    book += _record(0x0200, struct.pack("<IIHHH", 0, high, 0, wide, 0))
+    cells = [book]
     for line, row in enumerate(rows):
         flags = 0x20 if line == hidden_row else 0
-        book += _record(0x0208, struct.pack("<HHHHHHI", line, 0, len(row), 300, 0, 0, flags))
+        cells.append(_record(0x0208, struct.pack("<HHHHHHI", line, 0, len(row), 300, 0, 0, flags)))
         for place, value in enumerate(row):
             style = styles.get(shown.get((line, place), ""), 0)
             at = struct.pack("<HHH", line, place, style)
             if isinstance(value, int | float):
-                book += _record(0x0203, at + struct.pack("<d", value))
+                cells.append(_record(0x0203, at + struct.pack("<d", value)))
             elif value:
-                book += _record(0x0204, at + _string(value))
+                cells.append(_record(0x0204, at + _string(value)))
+    book = b"".join(cells)
     if merges:
         book += _record(
             0x00E5, struct.pack("<H", len(merges)) + b"".join(struct.pack("<HHHH", *one) for one in merges)

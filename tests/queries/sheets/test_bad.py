@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
 import zipfile
@@ -106,6 +107,68 @@ def test_where_the_cells_are(row: str, said: str) -> None:
         assert said in refused(written(row))
     else:
         assert len(read(written(row), "表.xlsx").sheet().rows) == 1
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<c r="XFD1048576"><v>1</v></c>',
+        '<x><c r="XFD1048576"><v>1</v></c></x>',
+        '<row r="2"><x><c r="XFD2"><v>1</v></c></x></row>',
+    ],
+)
+def test_a_cell_where_none_may_be(cells: str) -> None:
+    """Its place would be seen by the one reader and not by the other."""
+    assert "打不开" in refused(written(cells))
+
+
+@pytest.mark.parametrize(
+    "target", ["worksheets/sheet1.xml", "xl/worksheets/sheet1.xml", "/xl/worksheets/sheet1.xml"]
+)
+def test_however_a_sheet_is_found_it_is_measured(target: str) -> None:
+    def change(parts: dict[str, bytes]) -> None:
+        name = "xl/_rels/workbook.xml.rels"
+        parts[name] = (
+            parts[name]
+            .replace(b"worksheets/sheet1.xml", target.encode())
+            .replace(b'/worksheet"', b'/chartsheet"')
+        )
+
+    assert "“Sheet1”有16384列" in refused(
+        repacked(written('<row r="2"><c r="XFD2"><v>1</v></c></row>'), change)
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "extent"),
+    [(b"", (65_536, 256)), (b"", (2**31, 60_000)), (struct.pack("<HHII", 0xFC, 8, 1, 2**31 - 1), None)],
+)
+def test_an_old_book_that_lies_about_its_size(more: bytes, extent: tuple[int, int] | None) -> None:
+    """Who believed it would ask for more memory than there is, and be ended at once."""
+    data = xls([HEAD, ROW], more=more, extent=extent)
+    if more:
+        assert "打不开" in refused(data, "表.xls")
+    else:
+        assert len(read(data, "表.xls").sheet().rows) == 1
+
+
+def test_an_old_book_whose_sectors_lead_astray() -> None:
+    whole = xls([HEAD, ROW])
+    for at in (0x30, 0x3C, 0x44, 0x4C, 512, 516, 520, 1024 + 116):
+        for number in (0, 1, 2**31, 2**32 - 17):
+            data = bytearray(whole)
+            data[at : at + 4] = number.to_bytes(4, "little")
+            with suppress(SheetError):
+                read(bytes(data), "表.xls")
+
+
+def test_a_file_that_is_two_things_at_once() -> None:
+    both = {
+        "xl/workbook.xml": b"<workbook/>",
+        "content.xml": b"<x/>",
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+    }
+    assert "打不开" in refused(packed(both))
 
 
 def test_rows_and_columns_that_are_only_formatted_do_not_count() -> None:
