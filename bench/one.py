@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 
@@ -40,7 +41,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
         world.build(given.size, today=localdate())
         took["build"] = {"seconds": time.perf_counter() - begun}
     field = cases.Field(rounds=given.rounds, repetitions=given.pages)
-    every = {
+    every: dict[str, Callable[[], dict[str, Any]]] = {
         "pages": lambda: cases.pages(field),
         "frame": lambda: cases.frame(field),
         "statistics": lambda: cases.statistics(field),

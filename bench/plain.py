@@ -60,7 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": Paginator(items, 50).get_page(request.GET.get("page")), "get": request.GET,
-        "sections": Section.objects.filter(unit=request.user.unit),  # type: ignore[union-attr]
+        "sections": Section.objects.filter(unit=request.user.unit),
     }  # fmt: skip
     return HttpResponse(TEMPLATE.render(Context(context)))
 
@@ -76,7 +76,7 @@ class Here:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.urlconf = __name__  # type: ignore[attr-defined]
+        request.urlconf = __name__
         return self.get_response(request)
 
 

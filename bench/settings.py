@@ -7,4 +7,4 @@ os.environ.setdefault("HUIYIN_DEMO", "1")
 from huiyin.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
-DATABASES["default"]["OPTIONS"].pop("options", None)  # type: ignore[name-defined] # noqa: F405 - a slow peer may take its time
+DATABASES["default"]["OPTIONS"].pop("options", None)  # noqa: F405 - a slow peer may take its time

@@ -24,7 +24,7 @@ class GramsField(models.Field):  # type: ignore[type-arg]
 
 
 @GramsField.register_lookup
-class Holds(Lookup):  # type: ignore[type-arg]
+class Holds(Lookup):
     """All of these pairs."""
 
     lookup_name = "holds"
