@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from huiyin.documents.layout import Paper
+from huiyin.documents.looks import BODY
 from huiyin.queries.scoring import UNIT, Card, Line, Scores
 from huiyin.rules.dates import zh
 from huiyin.rules.scoring import plain
@@ -50,7 +51,8 @@ def _card(paper: Paper, found: Scores, one: Card) -> None:
     full = sum(not line.indicator.bonus for line in one.lines) - sum(
         not line.indicator.bonus for line in told
     )
-    paper.text([f"{one.label}：{_said(one.score)}分{waiting}，得满分的{full}项。"])
+    head = paper.add(f"{one.label}：{_said(one.score)}分{waiting}，得满分的{full}项。", BODY)
+    head.paragraph_format.keep_with_next = True if told else None
     rows = [
         [
             f"{line.indicator.group}·{line.indicator.name}",
