@@ -24,6 +24,7 @@ from huiyin.rules.vocabulary import (
     Severity,
     Stage,
     Status,
+    VersionOrigin,
 )
 
 LABELS = {
@@ -90,10 +91,11 @@ def score(item: Assignment) -> Score | None:
 
 
 def scores(items: Iterable[Assignment]) -> list[Score]:
-    """Those of these items whose reply is signed; the same number of queries however many they are."""
+    """Those of these items whose reply was signed here (not one from a past ledger); the same number of queries however
+    many they are."""
     found = list(items)
     prefetch_related_objects(found, *PREFETCH)
-    replied = [one for one in found if one.reply is not None]
+    replied = [one for one in found if one.reply and one.reply.version.origin != VersionOrigin.LEDGER]
     backs = _sent_back(replied)
     return [_score(one, backs.get(one.pk, 0)) for one in replied]
 
