@@ -15,6 +15,8 @@ from huiyin.queries.sheets.table import Grid, SheetError
 LINE = "line"  # 序号: counts the rows
 PLACES = ("年度", "单位", "制表日期", "制表人", "件数")
 HOLDER = re.compile(r"\{([^{}\n]{1,20})\}")
+BROKEN = "不是完好的 .xlsx 文件，请在Excel或WPS里另存为 .xlsx 再上传"
+TYPES = "[Content_Types].xml"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 LOOKED_AT = 300  # rows of a template
 RENAMED = {  # the import's word for a column → the ledger's
@@ -91,26 +93,43 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 
 def _refusals(parts: Mapping[str, bytes]) -> list[str]:
-    if "xl/workbook.xml" not in parts or "[Content_Types].xml" not in parts:
-        return ["不是完好的 .xlsx 文件，请在Excel或WPS里另存为 .xlsx 再上传"]
-    wrong = [said for name in parts for pattern, said in REFUSED if re.search(pattern, name.lower())]
-    if b"macroEnabled" in parts["[Content_Types].xml"]:
-        wrong.append(REFUSED[0][1])
-    for name, content in parts.items():
-        if name.endswith((".rels", ".xml", ".vml")) and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
-            wrong.append("含有DTD或实体声明，可能是攻击文件")
-        if name.endswith(".rels") and re.search(rb"TargetMode\s*=\s*[\"']External", content, re.I):
+    if "xl/workbook.xml" not in parts or TYPES not in parts:
+        return [BROKEN]
+    if wrong := [said for name in parts for pattern, said in REFUSED if re.search(pattern, name.lower())]:
+        return wrong
+    for name in parts:
+        if not name.lower().endswith((".rels", ".xml", ".vml")):
+            continue
+        tree = tree_of(parts, name)  # refuses entities, in any encoding
+        if name == TYPES and any("macroenabled" in one.get("ContentType", "").lower() for one in tree):
+            wrong.append(REFUSED[0][1])
+        if name.lower().endswith(".rels") and any(
+            one.get("TargetMode", "").lower() == "external" for one in tree
+        ):
             wrong.append("含有外部链接（超链接、图片或别的文件），请去掉再上传")
-    return list(dict.fromkeys(wrong))
+        if name.lower().startswith("xl/worksheets/"):
+            wrong += [
+                f"第{line}行有公式，版式里不能有公式；件数可以写成 {{件数}}" for line in _formulas(tree)
+            ]
+    return list(dict.fromkeys(wrong))[:12]
+
+
+def _formulas(tree: Any) -> list[str]:
+    """The lines in which there are any."""
+    return [row.get("r", "?") for row in tree.iter("{*}row") if any(True for _ in row.iter("{*}f"))]
 
 
 def tree_of(parts: Mapping[str, bytes], name: str) -> Any:
     if name not in parts:
-        raise Unfit(["不是完好的 .xlsx 文件，请在Excel或WPS里另存为 .xlsx 再上传"])
+        raise Unfit([BROKEN])
     try:
-        return archive.parsed(parts[name], "版式")
+        tree = archive.parsed(parts[name], "版式")
     except SheetError as error:
-        raise Unfit(["不是完好的 .xlsx 文件，请在Excel或WPS里另存为 .xlsx 再上传"]) from error
+        said = "含有DTD或实体声明，可能是攻击文件" if "DTD" in str(error) else BROKEN
+        raise Unfit([said]) from error
+    if tree.getroottree().docinfo.doctype:
+        raise Unfit(["含有DTD或实体声明，可能是攻击文件"])
+    return tree
 
 
 def _sheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -164,9 +183,6 @@ def _template(
     below = range(last + 2, max(lines, default=0) + 1)
     stop = next((line for line in below if _foot(cells.get(line, {}))), below.stop)
     samples = range(last + 2, max(stop, last + 2))
-    for line in [*samples, *range(samples.stop, below.stop)]:
-        if line in lines and any(True for _ in lines[line].iter("{*}f")):
-            raise SheetError(f"“{title}”第{line}行有公式，表头以下不能有公式；件数可以写成 {{件数}}")
     _holders([words for row in cells.values() for words in row.values()])
     keys: list[str] = []
     for heading in found:

@@ -289,6 +289,7 @@ WRONG = {
     "no headings": (_empty, "没有找到表头"),
     "a formula": (lambda: office_layout(formula="=A5"), "第5行有公式"),
     "an unknown place": (lambda: office_layout("{单位}{局长}台账"), "“{局长}”不是可用的占位符，可用的有：{年度}"),
+    "an entity in UTF-16": (lambda: _with("docProps/x.xml", "\ufeff<!DOCTYPE x [<!ENTITY a 'b'>]><x/>".encode("utf-16-le")), "DTD"),
     "an entity": (lambda: _with("docProps/x.xml", b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"), "DTD"),
 }  # fmt: skip
 
