@@ -6,13 +6,16 @@ import zipfile
 from functools import lru_cache
 from typing import Any
 
+from lxml import etree
+
 from huiyin.queries.sheets import archive
 from huiyin.queries.sheets.seen import PADDED, Looked, Place, Seen, shown
 from huiyin.queries.sheets.table import MOST_CELLS, MOST_COLUMNS, SheetError
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-DIGITS = "0123456789"
+# What would let a cell be passed over here and be read elsewhere.
+NO_ROW, NO_CELL = (etree.XPath(f"boolean(*[local-name() != '{one}'])") for one in ("row", "c"))
 YES = {"1", "true", "on"}
 
 
@@ -75,7 +78,8 @@ def _sheet(book: zipfile.ZipFile, part: str, title: str, padded: dict[str, re.Ma
     row = -1
     for one in archive.walked(book, part, "row", "col", "sheetData"):
         if one.tag.endswith("}sheetData"):
-            _only(one, "row")
+            if NO_ROW(one):
+                raise ValueError("a cell that is in no row")
             continue
         if one.tag.endswith("}col"):
             if one.get("hidden") in YES:
@@ -93,19 +97,20 @@ def _sheet(book: zipfile.ZipFile, part: str, title: str, padded: dict[str, re.Ma
     return seen
 
 
-def _only(parent: Any, name: str) -> None:
-    """Nothing but these stands in it, so that no cell is passed over here and read elsewhere."""
-    if any(isinstance(one.tag, str) and not one.tag.endswith(f"}}{name}") for one in parent):
-        raise ValueError(f"not only {name}")
-
-
 def _cells(row: Any, line: int, seen: Seen, padded: dict[str, re.Match[str]]) -> None:
     """Every cell of every sheet goes through here: the words, most of them, by the shortest way."""
-    place, last, filled = -1, -1, 0
-    _only(row, "c")
+    place, last, filled, number = -1, -1, 0, str(line + 1)
+    cut = -len(number)
+    if NO_CELL(row):
+        raise ValueError("a cell that is in another element")
     for cell in row:
         reference = cell.get("r")
-        place = _place(reference.rstrip(DIGITS)) if reference else place + 1
+        if reference is None:
+            place += 1
+        elif reference.endswith(number):  # a cell that says another row would be read there
+            place = _place(reference[:cut])
+        else:
+            raise ValueError(f"{reference} in row {number}")
         if not len(cell):
             continue
         filled += 1

@@ -114,6 +114,7 @@ def test_where_the_cells_are(row: str, said: str) -> None:
     [
         '<c r="XFD1048576"><v>1</v></c>',
         '<x><c r="XFD1048576"><v>1</v></c></x>',
+        '<row r="2"><c r="A1048576"><v>1</v></c></row>',
         '<row r="2"><x><c r="XFD2"><v>1</v></c></x></row>',
     ],
 )
