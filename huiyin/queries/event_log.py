@@ -69,7 +69,9 @@ def cases(actor: Actor, items: QuerySet[Assignment], *, texts: bool = False) -> 
 
 def _posts(actor: Actor) -> dict[int, str]:
     """The unit-wide post of each of the unit's people, for what he does on items that do not name him."""
-    rows = Post.objects.filter(unit_id=actor.unit_id or 0, section__isnull=True).values_list("person_id", "role")
+    rows = Post.objects.filter(unit_id=actor.unit_id or 0, section__isnull=True).values_list(
+        "person_id", "role"
+    )
     return {person: Role(role).label for person, role in rows.order_by("-pk")}
 
 
