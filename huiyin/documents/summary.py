@@ -1,6 +1,6 @@
 """年度总结 .docx (S28)."""
 
-from huiyin.documents.bulletin import pieces
+from huiyin.documents.bulletin import text
 from huiyin.documents.layout import Paper
 from huiyin.queries.annual import Summary
 from huiyin.rules.dates import zh
@@ -11,6 +11,6 @@ def write(summary: Summary, number: str = "") -> bytes:
     paper.title(*filter(None, summary.title), above=1)
     if number:
         paper.salutation(number)
-    paper.text(pieces(summary.lines))
+    text(paper, summary.lines)
     paper.signature(summary.unit.name, zh(summary.on))
     return paper.to_bytes("".join(summary.title))

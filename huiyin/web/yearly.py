@@ -28,6 +28,7 @@ from huiyin.web.papers import send
 
 PAGE = 100  # rows behind a figure on one page
 DATES = {"on", "since"}
+SHORT = 11  # characters of a cell that stand on one line: a name, a section, a date
 
 
 class BeginForm(forms.Form):
@@ -200,7 +201,7 @@ def _blocks(paper: YearPaper, standing: yearly.Standing) -> list[dict[str, Any]]
             for one in pieces
         ]
         if cells(plain) is not None:
-            row = _cells(drawn)
+            row = [(one, sum(len(part["text"]) for part in one) <= SHORT) for one in _cells(drawn)]
             if found and found[-1]["look"] == "table":
                 found[-1]["rows"].append(row)
             else:
