@@ -49,11 +49,13 @@ STATISTICS = """
 SELECT {by}, {columns} FROM huiyin_assignment a JOIN huiyin_suggestion s ON s.id = a.suggestion_id
 WHERE a.unit_id = %(unit)s AND a.meeting_id = %(meeting)s
 AND a.status NOT IN ('returned', 'withdrawn', 'noted', 'split', 'revoked') GROUP BY {by}"""
-EXPORT = """
-SELECT s.number, s.kind, s.title, p.name, a.part, sec.name, h.name, a.status, a.due_on, a.reply_class, a.outcome, m.name,
-s.origin, p.delegation, c.name, a.round_kind, s.level, a.assigned_on, a.accepted_on, a.contacted_on, a.reply_number,
-a.replied_on, a.attitude, a.rated_on, a.class_now, s.text
-FROM huiyin_assignment a JOIN huiyin_suggestion s ON s.id = a.suggestion_id JOIN huiyin_meeting m ON m.id = a.meeting_id
+EXPORT_COLUMNS = (
+    "s.number", "s.kind", "s.title", "p.name", "a.part", "sec.name", "h.name", "a.status", "a.due_on", "a.reply_class",
+    "a.outcome", "m.name", "s.origin", "p.delegation", "c.name", "a.round_kind", "s.level", "a.assigned_on", "a.accepted_on",
+    "a.contacted_on", "a.reply_number", "a.replied_on", "a.attitude", "a.rated_on", "a.class_now", "s.text",
+)  # fmt: skip
+EXPORT = f"""
+SELECT {", ".join(EXPORT_COLUMNS)} FROM huiyin_assignment a JOIN huiyin_suggestion s ON s.id = a.suggestion_id JOIN huiyin_meeting m ON m.id = a.meeting_id
 LEFT JOIN huiyin_proposer p ON p.suggestion_id = s.id AND p.is_lead LEFT JOIN huiyin_category c ON c.id = s.category_id
 LEFT JOIN huiyin_section sec ON sec.id = a.section_id LEFT JOIN huiyin_person h ON h.id = a.handler_id
 WHERE a.unit_id = %s ORDER BY m.year DESC, s.number_key, a.id"""

@@ -164,7 +164,7 @@ def _office(random: Random, today: date) -> Office:
     rest = people[5 + LEADERS :]
     for n in range(SECTIONS):
         section = Section.objects.create(
-            unit=unit, name=f"{words.clauses[n][2:4]}{n}科", short_name=f"{n}科", order=n
+            unit=unit, name=f"{words.villages[n][:2]}{n}科", short_name=f"{n}科", order=n
         )
         leader, head, *handlers = (
             people[5 + n % LEADERS],
