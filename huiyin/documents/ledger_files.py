@@ -58,6 +58,17 @@ def in_layout(found: Found, layout: LedgerTemplate, *, by: Person, most: int | N
     return _written(filled, ([number, *row] for number, row in enumerate(rows, 1)), len(keys))
 
 
+def preview(found: Found, layout: LedgerTemplate, size: int) -> list[list[str]]:
+    """What would stand in each of the layout's columns for the first `size` items he sees."""
+    named = [key for key in layout.columns if key in BY_KEY]
+    rows = plain_rows(found.actor, keys_of(found.items[:size]), [BY_KEY[key] for key in named])
+    shown = []
+    for number, row in enumerate(rows, 1):
+        cells = dict(zip(named, row, strict=True)) | {LINE: number}
+        shown.append([str(cells.get(key) or "") for key in layout.columns])
+    return shown
+
+
 def _said(found: Found, size: int, by: Person) -> dict[str, str]:
     on = found.actor.on
     return {

@@ -27,6 +27,7 @@ from huiyin.web.attempts import attempt
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OURS = ("as", "only", "layout", "texts", "page", "deed", "item", "all")  # of an address, not the ledger's
+PREVIEWED = 3
 SHOWN_FIRST = 20  # rows of a layout's trial
 
 
@@ -178,7 +179,8 @@ def layout(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "columns": columns, "unknown": sum(not one["key"] for one in columns), "unfit": unfit,
         "choices": [(LINE, "序号（自动编）"), *((one.key, one.label) for one in COLUMNS)], "reasons": reasons,
-        "key": access.fresh_key(), "first": SHOWN_FIRST,
+        "key": access.fresh_key(), "first": SHOWN_FIRST, "heads": heads,
+        "preview": ledger_files.preview(_found(request), row, PREVIEWED),
     }  # fmt: skip
     return render(request, "exports/layout.html", context, status=422 if request.method == "POST" else 200)
 

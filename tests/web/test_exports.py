@@ -177,6 +177,7 @@ def test_a_layout_is_uploaded_matched_tried_and_used(bureau: Bureau, director: C
     assert response.headers["Location"] == reverse("ledger_layout", args=[row.pk])
     page = director.get(response.headers["Location"]).content.decode()
     assert "局里备注" in page and "有 1 列没有对应" in page
+    assert "填出来的样子" in page and ">0009</td>" in page
     columns = {f"column{place}": key for place, key in enumerate(row.columns)}
     assert director.post(response.headers["Location"], {**columns, "column9": "kept"}).status_code == 302
     row.refresh_from_db()
