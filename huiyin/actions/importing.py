@@ -189,7 +189,8 @@ def unsure(batch: ImportBatch) -> bool:
     """Should a person look at the columns first: something missing, not recognised, or several sheets to choose from?"""
     book = book_of(batch)
     sheet = book.sheet(batch.sheet)
-    return bool(len(book.sheets) > 1 or sheet.unknown() or problems(batch, sheet))
+    unknown = [one for one in sheet.unknown() if any(row.raw[one.place] not in (None, "") for row in sheet.rows)]
+    return bool(len(book.sheets) > 1 or unknown or problems(batch, sheet))
 
 
 def summary(found: Iterable[Plan]) -> dict[str, Any]:

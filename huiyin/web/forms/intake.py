@@ -121,7 +121,7 @@ class ColumnsForm(forms.Form):
         for one in self.sheet.headings:
             below = dict.fromkeys(words(row.raw[one.place])[:LONGEST] for row in self.sheet.rows[:200])
             values = [value for value in below if value][:SAMPLES]
-            found.append((self[f"c{one.place}"], values, "unknown" if one.key is None else ""))
+            found.append((self[f"c{one.place}"], values, "unknown" if one.key is None and values else ""))
         return found
 
     def keys(self) -> dict[int, str]:
