@@ -3,6 +3,7 @@ in a form's cells or in its lines, and by its layout; what was not found is said
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from huiyin.queries.sheets import archive, word
@@ -18,13 +19,15 @@ TOLD = (
 )  # fmt: skip
 EXPECTED = ("number", "title", "lead", "text")  # what a letter must have; of the others it is said
 SAID = 12
+HEAD = 8  # lines in which a letter says what it is
+LATEST_LABEL = 12  # a line whose first label stands further on is a sentence
 ZIPPED = b"PK\x03\x04"
 _MORE = {  # labels of letters, besides those of ledgers
     "姓名": "lead", "手机": "lead_phone", "手机号码": "lead_phone", "电话": "lead_phone", "联系电话": "lead_phone",
     "联系方式": "lead_phone", "通讯电话": "lead_phone", "工作单位": "", "通讯地址": "", "地址": "", "邮编": "", "职务": "",
     "单位职务": "", "工作单位及职务": "", "日期": "", "年月日": "", "备注": "", "承办单位": "lead_unit",
     "建议承办单位": "lead_unit", "希望承办单位": "lead_unit", "建议主办单位": "lead_unit", "建议协办单位": "co_units",
-    "交办意见": "", "审查意见": "", "理由": "", "附议": "co_signers", "代表团组": "delegation", "代表证号": "",
+    "交办意见": "", "审查意见": "", "附议": "co_signers", "代表团组": "delegation", "代表证号": "",
 }  # fmt: skip
 _LABELS = {**{word_: key for word_, key in KEYS.items() if key in TOLD}, **_MORE}
 _LABEL = re.compile(
@@ -97,11 +100,18 @@ def letter(data: bytes, name: str) -> dict[str, str]:
         raise SheetError(f"“{name}”的内容不是 .docx 文件")
     found: dict[str, str] = {}
     rest: list[str] = []
+    in_text = False
     for one in word.blocks(data, name):
-        if isinstance(one, str):
-            rest += _line(cells.plain(one), found)
-        else:
+        if not isinstance(one, str):
             _form(one, found, rest)
+            continue
+        had_text = "text" in found
+        left = [line for line in _line(cells.plain(one), found) if line]
+        if in_text and left:
+            found["text"] += "\n" + "\n".join(left)
+        else:
+            rest += left
+            in_text = (in_text and not one.strip()) or (not had_text and "text" in found)
     _layout(rest, found, name)
     if not found.get("title") and not (found.get("lead") and found.get("text")):
         raise SheetError(f"“{name}”里没有找到标题、领衔代表，不像建议原件，也没有台账的表")
@@ -115,13 +125,22 @@ def _key(label: str) -> str | None:
 
 def _line(text: str, found: dict[str, str]) -> list[str]:
     """A line's labels and what follows each; the line itself when it has none."""
-    labels = [(one, key) for one in _LABEL.finditer(text) if (key := _key(one[1])) is not None]
-    if not labels or labels[0][0].start() > 12:
+    labels = [one for found_at in _LABEL.finditer(text) if (one := _label(found_at)) is not None]
+    if not labels or labels[0][0] > LATEST_LABEL:
         return [text.strip()]
-    ends = [one.start() for one, _ in labels[1:]] + [len(text)]
-    for (one, key), end in zip(labels, ends, strict=True):
-        _put(found, key, text[one.end() : end])
+    ends = [start for start, _, _ in labels[1:]] + [len(text)]
+    for (_, after, key), end in zip(labels, ends, strict=True):
+        _put(found, key, text[after:end])
     return []
+
+
+def _label(words: re.Match[str]) -> tuple[int, int, str] | None:
+    """Where a label begins and ends, and its key; of several words before the colon the last may be the label."""
+    if (key := _key(words[1])) is not None:
+        return words.start(), words.end(), key
+    last = re.split(r"[\s\u3000]+", words[1].strip())[-1]
+    key = _key(last)
+    return None if key is None else (words.start() + words[1].rindex(last), words.end(), key)
 
 
 def _put(found: dict[str, str], key: str, text: str) -> None:
@@ -148,6 +167,8 @@ def _form(rows: Rows, found: dict[str, str], rest: list[str]) -> None:
             after = shown[place + 1] if place + 1 < len(shown) and keys[place + 1] is None else ""
             if key is not None:
                 _put(found, key, after)
+                if key == "" and after:  # 交办意见 may say who leads
+                    _long(after, found)
                 waiting = key if len(shown) == 1 else ""
             elif not place or keys[place - 1] is None:
                 rest += _long(cell, found)
@@ -164,8 +185,8 @@ def _long(cell: str, found: dict[str, str]) -> list[str]:
 
 def _layout(rest: list[str], found: dict[str, str], name: str) -> None:
     """What no label said: session, number, title and text, by how a letter looks."""
-    lines = [one for one in rest if one]
-    head = lines[:8]
+    lines = _joined([one for one in rest if one])
+    head = lines[:HEAD]
     for line in head:
         if "session" not in found and (session := _MEETING.search(line)) and len(line) <= 60:
             found["session"] = session.group()
@@ -181,6 +202,14 @@ def _layout(rest: list[str], found: dict[str, str], name: str) -> None:
     if "text" not in found:
         body = lines[titled + 1 :] if titled >= 0 else [one for one in lines if len(one) > 15]
         found["text"] = "\n".join(one for one in body if not _heading(one))
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """With a title that stands on two lines made one."""
+    for place, (first, second) in enumerate(pairwise(lines[:HEAD])):
+        if first.startswith("关于") and not _TITLE.match(first) and _TITLE.fullmatch(first + second):
+            return [*lines[:place], first + second, *lines[place + 2 :]]
+    return lines
 
 
 def _heading(line: str) -> bool:
@@ -203,6 +232,9 @@ def _settled(found: dict[str, str]) -> dict[str, str]:
         found.setdefault("delegation", team[1])
         lead = lead[: team.start()] + lead[team.end() :]
     names = [one for one in _NAMES.split(re.sub(r"等\d*[名人位].*", "", lead)) if one]
+    for team_name in [one for one in names[1:] if one.endswith("代表团")]:
+        found.setdefault("delegation", team_name)
+        names.remove(team_name)
     if lead and names:
         found["lead"] = names[0]
         if len(names) > 1:

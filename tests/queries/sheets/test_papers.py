@@ -117,6 +117,44 @@ def test_a_proposal() -> None:
     assert said["text"].startswith("古树需要保护。")
 
 
+def test_letters_as_people_write_them() -> None:
+    """A title on two lines, a delegation beside the name, a text of several paragraphs, the units in the organ's words."""
+    body = ["近年来停车难问题日益突出，群众反映强烈。", "理由：车位不足。", "办法：尽快新建公共停车场。"]
+    split = docx(
+        "章贡区第六届人大第三次会议",
+        "关于在老城区新建",
+        "公共停车场的建议",
+        "建议人：王小明  城东代表团  电话：13900000000",
+        *body,
+    )
+    told = docx(
+        "案由：关于停车的建议",
+        "提出人：王小明、李华等12人",
+        "内容：" + body[0],
+        *body[1:],
+        "主办单位：区住建局",
+    )
+    form = docx(
+        [
+            ["标题", "关于停车的建议"],
+            ["领衔代表", "王小明"],
+            ["内容", "\n".join(body)],
+            ["交办意见", "主办：区住建局\n会办：区城管局"],
+        ]
+    )
+    book = read_letters({"1.docx": split, "2.docx": told, "3.docx": form})
+    said = [row.cells(book.sheet().mapping()) for row in book.sheet().rows]
+    assert {one["text"] for one in said} == {"\n".join(body)}
+    assert said[0]["title"] == "关于在老城区新建公共停车场的建议"
+    assert (said[0]["lead"], said[0]["delegation"], said[0]["lead_phone"]) == (
+        "王小明",
+        "城东代表团",
+        "13900000000",
+    )
+    assert (said[1]["lead"], said[1]["co_signers"], said[1]["lead_unit"]) == ("王小明", "李华", "区住建局")
+    assert (said[2]["lead_unit"], said[2]["co_units"]) == ("区住建局", "区城管局")
+
+
 def test_a_folder_of_letters() -> None:
     other = docx("关于修路的建议", "请修路，越快越好，群众盼望已久。")
     files = {"原件/082.docx": docx(*LINES), "原件/083.docx": merged_form(), "原件/说明.txt": b"x", "__MACOSX/._082.docx": b"x",
