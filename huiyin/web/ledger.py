@@ -16,7 +16,7 @@ from huiyin.queries.paging import Pages
 from huiyin.web import access
 from huiyin.web.forms.ledger import SIZES, panel
 from huiyin.web.ledger_deeds import offered
-from huiyin.web.ledger_rows import needed, row
+from huiyin.web.ledger_rows import needed, rows
 
 COUNTED_AT_ONCE = 20_000  # above, totals are counted when they are asked for
 MOST_GROUPS = 200
@@ -93,8 +93,8 @@ def _rows(pks: list[int], found: Found, columns: tuple[Column, ...], told: Query
     if also := needed(columns, year=year):
         items = items.select_related(*also)
     by_key = items.in_bulk(pks)
-    ticks = bool(offered(found.actor))
-    return [row(by_key[pk], columns, found.actor.on, year=year, ticks=ticks) for pk in pks if pk in by_key]
+    here = [by_key[pk] for pk in pks if pk in by_key]
+    return rows(here, columns, found.actor.on, year=year, ticks=bool(offered(found.actor)))
 
 
 def _heads(columns: tuple[Column, ...], told: QueryDict, address: Address) -> list[dict[str, str]]:

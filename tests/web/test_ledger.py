@@ -382,3 +382,12 @@ def test_archive_number_and_note_are_kept_for_the_ledger(
     assert clerk.post(url, {"archive_number": "", "words": "长" * 501}).status_code == 422
     for who, code in (("chief", 409), ("other_handler", 404), ("stranger", 404)):
         assert sign_in(who).post(url, told).status_code == code
+
+
+def test_what_people_wrote_is_shown_as_words(bureau: Bureau, clerk: Client) -> None:
+    said = "<b onclick=x>\"'&"
+    bureau.register(number="9<i>", title=f"关于{said}的建议", lead=said, text=said)
+    text = page(clerk, f"{LEDGER}?cols={','.join(one.key for one in COLUMNS)}&q=onclick&more=1")
+    assert "<b onclick" not in text and "9<i>" not in text
+    assert text.count("&lt;b onclick=x&gt;") >= 3 and "9&lt;i&gt;" in text
+    assert "<b onclick" not in page(clerk, f"{LEDGER}?title=<b onclick=x>&group=part&open=lead")
