@@ -104,6 +104,7 @@ urlpatterns = [
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("figures/", figures.index, name="figures"),
+    path("figures/export/", figures.export, name="figures_export"),
     path("figures/board/", figures.board, name="figures_board"),
     path("figures/analysis/", figures.charts, name="figures_analysis"),
     path("figures/scores/", scoring.scores, name="scores"),

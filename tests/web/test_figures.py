@@ -1,6 +1,7 @@
 """统计数字、领导看板、分析：every number on the pages opens exactly its items; what may not stand alone does not."""
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.test import Client
 from django.test.html import Element, parse_html
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from huiyin.models import Assignment
 from huiyin.queries import figures, ledger
@@ -108,6 +110,21 @@ def test_what_does_not_reconcile_is_said_with_its_items(world: Bureau, clerk: Cl
         page = clerk.get(reverse(name)).content.decode()
         assert "数字对不上" in page and reverse("item", args=[item.pk]) in page
     assert "承办总数等于各办理方式之和" not in clerk.get(reverse("figures")).content.decode()
+
+
+def test_the_sheet_says_what_the_page_says(world: Bureau, clerk: Client) -> None:
+    response = clerk.get(reverse("figures_export"), {"by": "category"})
+    rows = load_workbook(io.BytesIO(response.getvalue())).active.iter_rows(min_row=2, values_only=True)
+    told = {(row[0], row[1]): row[2:6] for row in rows}
+    values = figures.rates(
+        actor_of(world.clerk, timezone.localdate()), figures.Scope(world.meeting), timezone.localdate()
+    )
+    for one in values.values():
+        assert told["全部", one.rate.label] == (one.rate.unit, one.numerator, one.denominator, one.percent)
+    assert told["未分类", "承办"][1] == 1 and told["用地保障", "承办"][1] == 2
+    Assignment.objects.filter(suggestion__number="084").update(part=Part.INFO)
+    refused = clerk.get(reverse("figures_export"))
+    assert refused.status_code == 409 and "第084号" in refused.content.decode()
 
 
 def test_every_grouping_is_checked_when_asked(clerk: Client) -> None:

@@ -113,6 +113,7 @@ PAGES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "meetings": ({}, ALL),
     "meeting": ({"pk": "@meeting"}, {**UNIT, "other_handler": "200"}),
     "figures": ({}, ALL),
+    "figures_export": ({}, ALL),
     "figures_board": ({}, ALL),
     "figures_analysis": ({}, ALL),
     "scores": ({}, {**UNIT, "other_handler": "200"}),
