@@ -7,6 +7,7 @@ a `SheetError`, in a sentence. What a file is, its content decides and not its n
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from huiyin.queries.sheets import kinds, letters, text, web, word, workbook
 from huiyin.queries.sheets.headings import LABELS, plain
@@ -57,14 +58,22 @@ def read_letters(files: Mapping[str, bytes]) -> Book:
 
 
 def _paper(data: bytes, name: str, known: Mapping[str, str], notes: list[str]) -> Book:
-    """Its tables; or, when none of them has headings, the letter that it is."""
+    """Its tables; or, when none of them has the headings of a ledger, the letter that it may be (often a form)."""
     try:
-        return _book(word.grids(data, name, known), name, known, notes)
+        book = _book(word.grids(data, name, known), name, known, notes)
     except NoHeadingsError as error:
         try:
             return letters.several({name: data})
         except SheetError:
             raise error from None
+    if not book.sheet().recognised:
+        with suppress(SheetError):
+            letter = letters.several({name: data})
+            said = letter.sheet().rows[0].cells(letter.sheet().mapping())
+            headings = {one.words for one in book.sheet().headings}
+            if {"title", "lead", "text"} <= set(said) and said["lead"] not in headings:
+                return letter
+    return book
 
 
 def _book(grids: list[Grid], name: str, known: Mapping[str, str], notes: list[str]) -> Book:

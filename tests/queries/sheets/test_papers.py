@@ -59,6 +59,13 @@ def test_a_paper_called_a_workbook() -> None:
     assert book.sheet().rows[0].raw == tuple(ROW) and book.notes == ("“表.xlsx”的内容是.docx，按内容读",)
 
 
+def test_a_table_that_is_neither_is_offered_to_be_matched() -> None:
+    found = read(docx([["甲列", "乙列", "丙列"], ["1", "2", "3"]]), "表.docx").sheet()
+    assert [one.key for one in found.headings] == [None, None, None]
+    rows = [["编号", "领衔代表", "摘要"], ["1", "甲", "关于修路的建议"], ["2", "乙", "关于修桥的建议"]]
+    assert [row.raw[0] for row in read(docx(rows), "表.docx").sheet().rows] == ["1", "2"]
+
+
 # 建议原件
 
 BODY = ["一、基本情况。我市港口用地指标不足，影响项目落地。", "二、建议统筹用地计划指标，开辟绿色通道。"]
@@ -94,7 +101,7 @@ def test_a_letter_of_lines() -> None:
 
 
 def test_a_letter_on_a_form() -> None:
-    found = read_letters({"083.docx": merged_form()}).sheet()
+    found = read(merged_form(), "083.docx").sheet()  # its rows are no ledger's
     assert found.rows[0].cells(found.mapping()) == {
         "number": "083", "session": "市五届人大五次会议", "title": "关于加强基层治理的建议", "lead": "某某", "co_signers": "甲、乙",
         "lead_phone": "0797-8000001", "delegation": "章贡代表团", "category": "用地保障", "lead_unit": "市民政局",
