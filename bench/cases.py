@@ -73,9 +73,8 @@ def pages(field: Field) -> dict[str, Result]:
 
 
 def _page(field: Field, ours: str, theirs: str, by_hand: Callable[[], Any]) -> Result:
-    mine = field.get(f"/ledger/?{ours}").decode()
-    assert mine.count("/items/") >= 40, ours  # a page of rows, not an empty one
-    assert field.get_plain(f"/plain/?{theirs}").decode().count("/items/") == 50
+    mine, plainly = field.get(f"/ledger/?{ours}").decode(), field.get_plain(f"/plain/?{theirs}").decode()
+    assert mine.count("/items/") >= plainly.count("/items/"), ours  # the same rows
     return compete(
         {
             "ours": lambda: field.get(f"/ledger/?{ours}"),

@@ -111,6 +111,8 @@ def _searches(results: Results) -> str:
 
 def _memory(results: Results) -> str:
     def said(found: Took) -> str:
+        if "memory" not in found:
+            return "–"
         taken = found["memory"]["ours"]
         return f"{taken:.0f} MB {'✓' if taken <= MOST else '✗'}"
 

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils.timezone import localdate
 
-from bench import world
+from bench import cases, report, tables, world
 from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, Event, Person, Suggestion
 from huiyin.queries.actors import actor_of
@@ -39,3 +40,20 @@ def test_the_made_ledger_is_consistent() -> None:
         digest="",
     )
     assert new.pk > 300
+
+
+def test_every_case_of_the_bench_runs_and_is_told() -> None:
+    world.build(200, seed=4, today=localdate())
+    field = cases.Field(rounds=1, repetitions=1)
+    took = {
+        **cases.pages(field), **cases.frame(field), **cases.statistics(field), **cases.search(field, 3),
+        **tables.exports(field, memories=False), **tables.imports(field, 20),
+    }  # fmt: skip
+    text = report.page({("sqlite", 200): took, ("postgresql", 200): took})
+    assert took["search_2"]["recall"] == took["search_4"]["recall"] == 1
+    assert took["search_2"]["precision"] == took["search_4"]["precision"] == 1
+    for line in report.LINES:
+        if line.peer != "rust":  # where it is installed
+            assert line.peer in took[line.key], line
+            assert line.words in text
+    assert Assignment.objects.count() == 200
