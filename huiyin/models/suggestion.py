@@ -58,6 +58,9 @@ class Indexed(models.IntegerChoices):
     CHANGED = 2
 
 
+SOUGHT = frozenset({"number", "title", "text", "confidential"})  # by what a suggestion is found
+
+
 class Suggestion(models.Model):
     """建议（提案）. Its text is the proposers'; nobody edits it after registration."""
 
@@ -99,11 +102,19 @@ class Suggestion(models.Model):
     def __str__(self) -> str:
         return f"第{self.number}号 {self.title}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """`indexed` is never written as it was read: the index may have been filled since."""
         self.number_key = sort_key(self.number)
-        if self.indexed == Indexed.YES:
-            self.indexed = Indexed.CHANGED
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        if kwargs.get("update_fields") is None:
+            missing = {"indexed", *self.get_deferred_fields()}
+            own = [one for one in self._meta.concrete_fields if not one.primary_key]
+            kwargs["update_fields"] = [one.name for one in own if one.attname not in missing]
+        super().save(*args, **kwargs)
+        if SOUGHT & set(kwargs["update_fields"]):
+            Suggestion.objects.filter(pk=self.pk, indexed=Indexed.YES).update(indexed=Indexed.CHANGED)
 
     @property
     def lead(self) -> Proposer | None:

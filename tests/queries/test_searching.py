@@ -68,3 +68,20 @@ def test_pairs_are_told_apart() -> None:
     assert pairs("aB1") == pairs("Ab1") and len(pairs("Ab1")) == 2
     assert pairs("用地") != pairs("地用")
     assert is_pair("用地") and not is_pair("用，") and not is_pair("𠮷地") and not is_pair("用地桥")
+
+
+def test_what_a_deed_read_before_it_was_put_there_and_saved_after_is_found_as_it_is_now(
+    bureau: Bureau,
+) -> None:
+    item = bureau.register(number="092", title="关于桥梁的建议", lead="周建国", confidential=False)
+    stale = Suggestion.objects.get(pk=item.suggestion_id)
+    again = Suggestion.objects.get(pk=item.suggestion_id)
+    assert index_new() == 1
+    stale.title = "关于隧道的建议"
+    stale.save()  # as it was read, it is in no index
+    assert index_new() == 0
+    assert (found("隧道"), found("桥梁")) == ({stale.pk}, set())
+    Suggestion.objects.update(indexed=Indexed.YES)
+    again.confidential = True
+    again.save(update_fields=["confidential"])
+    assert found("建国") == found("周建国") == set()
