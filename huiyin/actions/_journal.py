@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from huiyin.actions._bulk import insert_all
+from huiyin.actions._bulk import insert
 from huiyin.actions._counting import count
 from huiyin.models import Assignment, Event, Person, Unit
 from huiyin.rules.vocabulary import Deed
@@ -63,11 +63,11 @@ def record_new(
     """Write the first row on the stream of each of these new items (`said`: its text and facts), and close their chains."""
     rows = []
     for item, (text, facts) in zip(items, said, strict=True):
-        event = _row(f"item:{item.pk}", 1, "", deed, by, at, None, "", item.status, text, facts)
-        event.assignment = item
-        item.seq, item.head = 1, event.digest
-        rows.append(event)
-    insert_all(rows)
+        stream = f"item:{item.pk}"
+        body = _body(stream, 1, deed, by, at, None, "", item.status, text, facts)
+        item.seq, item.head = 1, digest_of("", body)
+        rows.append((stream, 1, item.pk, deed, item.status, by.pk, at, text, body, item.head))
+    insert(Event, WRITTEN, rows)
     first = Event.objects.filter(assignment=OuterRef("pk"), seq=1).values("digest")
     for start in range(0, len(items), 500):
         some = [item.pk for item in items[start : start + 500]]
@@ -80,30 +80,42 @@ def record_units(
 ) -> None:
     """Write rows on a unit's stream, one after the other, each with its text and facts."""
     owner = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    rows = []
+    rows, stream = [], f"unit:{owner.pk}"
     for text, facts in said:
-        event = _row(f"unit:{owner.pk}", owner.seq + 1, owner.head, deed, by, at, None, "", "", text, facts)
-        owner.seq, owner.head = event.seq, event.digest
-        rows.append(event)
-    insert_all(rows)
+        owner.seq += 1
+        body = _body(stream, owner.seq, deed, by, at, None, "", "", text, facts)
+        owner.head = digest_of(owner.head, body)
+        rows.append((stream, owner.seq, None, deed, "", by.pk, at, text, body, owner.head))
+    insert(Event, WRITTEN, rows)
     owner.save(update_fields=["seq", "head"])
+
+
+WRITTEN = ("stream", "seq", "assignment_id", "deed", "target", "by_id", "at", "text", "body", "digest")
 
 
 def _row(
     stream: str, seq: int, previous: str, deed: Deed, by: Person, at: datetime, behalf: Person | None,
     source: str, target: str, text: str, facts: dict[str, Any],
 ) -> Event:  # fmt: skip
-    body = json.dumps(
+    body = _body(stream, seq, deed, by, at, behalf, source, target, text, facts)
+    return Event(
+        stream=stream, seq=seq, deed=deed, source=source, target=target, by=by, behalf=behalf, at=at,
+        text=text, body=body, digest=digest_of(previous, body),
+    )  # fmt: skip
+
+
+def _body(
+    stream: str, seq: int, deed: Deed, by: Person, at: datetime, behalf: Person | None, source: str, target: str,
+    text: str, facts: dict[str, Any],
+) -> str:  # fmt: skip
+    """What is digested."""
+    return json.dumps(
         {
             "stream": stream, "seq": seq, "deed": deed.value, "source": source, "target": target,
             "by": by.pk, "by_name": by.name, "behalf": behalf.pk if behalf else None, "at": at.isoformat(),
             "text": text, "facts": facts,
         },
         ensure_ascii=False, sort_keys=True, default=str,
-    )  # fmt: skip
-    return Event(
-        stream=stream, seq=seq, deed=deed, source=source, target=target, by=by, behalf=behalf, at=at,
-        text=text, body=body, digest=digest_of(previous, body),
     )  # fmt: skip
 
 

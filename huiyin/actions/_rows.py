@@ -34,6 +34,17 @@ def split_names(words: str) -> list[str]:
     return [one for one in SEPARATORS.split(words) if one]
 
 
+class Texts(Cells):
+    """The cells of a row whose words are looked at again and again."""
+
+    def __init__(self, cells: Cells) -> None:
+        super().__init__(cells)
+        self.words = {key: cells.text(key) for key in cells}
+
+    def text(self, key: str) -> str:
+        return self.words.get(key, "") if key in self else ""
+
+
 @dataclass
 class Said:
     """一行读出来的：the entry, which of its fields the row gives, what is wrong, and what is worth knowing."""
@@ -51,6 +62,7 @@ class Reader:
     def __init__(self, batch: ImportBatch, *, loose: bool = False) -> None:
         """`loose`: a name nobody knows is a note, not an error, where the item can do without (往年台账)."""
         self.batch, self.loose = batch, loose
+        self.days: dict[Any, tuple[date | None, str]] = {}  # each day is read once
         self.units = {
             name: one for one in Unit.objects.all() for name in (one.name, one.short_name)
         } | dict.fromkeys(("本单位", "我单位", "本局", "我局"), batch.unit)
@@ -60,6 +72,7 @@ class Reader:
         self.meetings = full | {_meeting(one.name): one for one in meetings}
 
     def read(self, cells: Cells) -> Said:
+        cells = Texts(cells)
         for key in ("lead", "co_signers"):
             if cells.text(key) in HIDDEN:
                 del cells[key]
@@ -145,10 +158,15 @@ class Reader:
             return None
 
     def day(self, said: Said, key: str, *, needed: bool = False) -> date | None:
-        try:
-            day = said.cells.day(key)
-        except ValueError as error:
-            said.reasons.append(f"{LABELS[key]}{error}")
+        value = said.cells.get(key)
+        if value not in self.days:
+            try:
+                self.days[value] = said.cells.day(key), ""
+            except ValueError as error:
+                self.days[value] = None, str(error)
+        day, wrong = self.days[value]
+        if wrong:
+            said.reasons.append(f"{LABELS[key]}{wrong}")
             return None
         if day is None and needed:
             said.reasons.append(f"缺少{LABELS[key]}")

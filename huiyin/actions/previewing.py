@@ -82,14 +82,26 @@ def _told(entry: Entry, past: Past | None) -> list[str]:
 
 def book_of(batch: ImportBatch, data: bytes | None = None, name: str = "") -> Book:
     """The file's sheets, by the headings this unit has taught us. Raises Refused."""
-    if data is None:
-        with batch.file.file.open("rb") as file:
-            data, name = file.read(), batch.file.name
     taught = dict(Heading.objects.filter(unit=batch.unit).values_list("words", "key"))
-    try:
-        return read(legacy.readable(data, name), name, known=taught)
-    except (SheetError, pdf.NotConverted) as error:
-        raise Refused(str(error)) from error
+    if data is None:
+        name, digest = batch.file.name, batch.file.sha256
+    else:
+        digest = hashlib.sha256(data).hexdigest()
+    key = (digest, name, tuple(sorted(taught.items())))
+    if key not in _last:
+        if data is None:
+            with batch.file.file.open("rb") as file:
+                data = file.read()
+        try:
+            book = read(legacy.readable(data, name), name, known=taught)
+        except (SheetError, pdf.NotConverted) as error:
+            raise Refused(str(error)) from error
+        _last.clear()
+        _last[key] = book
+    return _last.get(key) or book_of(batch, data, name)
+
+
+_last: dict[tuple[object, ...], Book] = {}  # the book read last: its pages are looked at one after the other
 
 
 def columns(batch: ImportBatch, sheet: Sheet) -> dict[int, str]:

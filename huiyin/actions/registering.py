@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
@@ -10,7 +11,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, filing
-from huiyin.actions._bulk import insert, insert_all
+from huiyin.actions._bulk import insert, insert_all, new
 from huiyin.actions._journal import record_new, record_units
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, require
@@ -102,12 +103,19 @@ def _too_long(entry: Entry) -> list[str]:
     ]
     found = []
     for model, name, value in values:
-        field: Any = model._meta.get_field(name)
-        if field.max_length and len(value.strip()) > field.max_length:
-            found.append(f"{field.verbose_name}有{len(value.strip())}个字，最多{field.max_length}个")
+        label, most = _room(model, name)
+        if len(value) > most and len(value.strip()) > most:
+            found.append(f"{label}有{len(value.strip())}个字，最多{most}个")
     if any("\0" in value for value in (entry.text, *(value for _, _, value in values))):
         found.append("文字里有不能保存的控制字符")
     return found
+
+
+@cache
+def _room(model: type[Model], name: str) -> tuple[str, int]:
+    """A column's label, and how many characters it holds."""
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name), int(field.max_length)
 
 
 def existing(entry: Entry) -> Suggestion | None:
@@ -206,10 +214,10 @@ def rounds_of(suggestion: Suggestion, unit: Unit) -> list[Assignment]:
 def create_all(entries: Sequence[Entry], there: dict[Key, Suggestion]) -> list[Suggestion]:
     """The suggestions of these entries, in their order: those there already, and the others, created."""
     fresh = {
-        key_of(entry): Suggestion(
-            kind=entry.kind, origin=entry.origin, meeting=entry.meeting, number=entry.number.strip(),
+        key_of(entry): new(
+            Suggestion, kind=entry.kind, origin=entry.origin, meeting_id=entry.meeting.pk, number=entry.number.strip(),
             number_key=sort_key(entry.number.strip()), title=entry.title.strip(), text=entry.text.strip(),
-            received_on=entry.received_on, category=entry.category, level=entry.level,
+            received_on=entry.received_on, category_id=entry.category.pk if entry.category else None, level=entry.level,
             confidential=entry.confidential, secret=entry.secret,
         )
         for entry in entries
@@ -218,8 +226,8 @@ def create_all(entries: Sequence[Entry], there: dict[Key, Suggestion]) -> list[S
     insert_all(list(fresh.values()))
     columns = Suggestion.objects.filter(revoked_at__isnull=True, meeting__in={key[1] for key in fresh})
     for kind, year, origin, number, pk in columns.values_list("kind", "meeting_id", "origin", "number", "pk"):
-        if new := fresh.get((kind, year, origin, number)):
-            _stored(new, pk)
+        if one := fresh.get((kind, year, origin, number)):
+            _stored(one, pk)
     insert(
         Proposer, ("suggestion_id", "name", "is_lead", "order", "delegation", "phone"),
         (
@@ -275,14 +283,18 @@ def _opened(
     previous = next(reversed(rounds_of(suggestion, unit)), None) if entry.second and suggestion.pk else None
     if previous is not None:
         begin(previous, Deed.SECOND_HANDLE, by=by, at=at).done(f"转入{meeting}二次办理")
-    item = Assignment(
-        suggestion=suggestion, meeting=meeting, unit=unit, part=entry.part, part_text=entry.part_text,
-        lead_unit=entry.lead_unit, organ=entry.organ, assigned_on=entry.assigned_on, six_months=entry.six_months,
-        round=(previous.round if previous else 1) + 1 if entry.second else 1, previous=previous,
+    item = new(
+        Assignment, meeting_id=meeting.pk, unit_id=unit.pk, part=entry.part, part_text=entry.part_text,
+        lead_unit_id=entry.lead_unit.pk if entry.lead_unit else None, assigned_on=entry.assigned_on,
+        six_months=entry.six_months, round=(previous.round if previous else 1) + 1 if entry.second else 1,
+        previous_id=previous.pk if previous else None,
         round_kind=RoundKind.SECOND if entry.second else RoundKind.FIRST,
         status=Status.NOTED if entry.part == Part.INFO else Status.PROPOSING, status_since=at,
         profile_name=profile.name, profile_version=profile.version,
     )  # fmt: skip
+    item.suggestion, item.profile = suggestion, profile
+    if entry.organ is not None:
+        item.organ = entry.organ
     if previous is not None:
         _take_people(previous, item)
     return item
