@@ -137,9 +137,9 @@ def build(size: int, *, seed: int = 1, today: date, indexed: bool = True) -> Off
         profile = profiles.named(profiles.chosen(office.unit, Kind.SUGGESTION))
         _profiles.keep(profile, at=_moment(date(today.year - YEARS, 1, 3)))
         tables = _World(office, profile, Random(seed), today).make(size)
-    settle(tables)
     if indexed:
         searching.index_new()
+    settle(tables)
     return office
 
 

@@ -13,6 +13,8 @@ TABLES = {
     "postgresql": [
         f"CREATE TABLE {TABLE} (rowid bigint NOT NULL, grams integer[] NOT NULL)",
         f"CREATE INDEX {TABLE}_grams ON {TABLE} USING gin (grams)",
+        # a common pair is looked up in the index too: reading every row takes ten times as long as is reckoned
+        f"ALTER TABLE {TABLE} ALTER COLUMN grams SET STATISTICS 0",
     ],
 }
 

@@ -17,6 +17,7 @@ class Pages(Paginator):  # type: ignore[type-arg]
     """各页 of a queryset of items in their order; what a page holds are their keys."""
 
     object_list: Any
+    few = 5_000  # are sorted at once
 
     @cached_property
     def years(self) -> list[tuple[int, int]] | None:
@@ -40,7 +41,7 @@ class Pages(Paginator):  # type: ignore[type-arg]
     def _keys(self, first: int, last: int) -> list[int]:
         """The keys of the items from `first` up to, not counting, `last`."""
         keys = self.object_list.values_list("pk", flat=True)
-        if self.years is None:
+        if self.years is None or self.count <= self.few:
             return list(keys[first:last])
         found: list[int] = []
         before = 0
