@@ -1,5 +1,7 @@
 """数与比率 (R66, R68–R71): what reports of real cities got wrong is refused here, each in a sentence."""
 
+from time import monotonic
+
 import pytest
 
 from huiyin.rules.shares import (
@@ -10,6 +12,7 @@ from huiyin.rules.shares import (
     UnitsDiffer,
     percent,
     problems,
+    read,
     remainder,
     share,
 )
@@ -94,6 +97,14 @@ def test_a_satisfaction_rate_without_a_denominator() -> None:
 )  # fmt: skip
 def test_a_text_is_read(said: str, wrong: list[str]) -> None:
     assert problems(said) == wrong
+
+
+def test_what_is_no_figure_is_left_alone_at_once() -> None:
+    long = "9" * 60_000
+    start = monotonic()
+    found = read(f"共承办建议{long}件，答复率为100%（{long}），占{long}%，满意率{long}%（{long}/3件）。")
+    assert [one.part for one in found.shares] == [None] and not found.totals
+    assert monotonic() - start < 2
 
 
 def test_a_zero_denominator_is_a_dash() -> None:
