@@ -19,12 +19,13 @@ from docx.shared import Mm
 from pytest_django import DjangoDbBlocker
 
 from demo import play
-from huiyin.models import Assignment, Clock, Commitment, Meeting, Person
+from huiyin.models import Assignment, Clock, Commitment, Meeting, Person, YearPaper
 from huiyin.models.clock import calendar_of
 from huiyin.queries import counting, figures
 from huiyin.queries.actors import actor_of
 from huiyin.queries.badge import counted as badge
 from huiyin.queries.desk import open_items, waiting_for
+from huiyin.queries.yearly import Standing, contradictions, quoted
 from huiyin.rules.vocabulary import Role, RoundKind, Status
 from tests.conftest import stored_in
 
@@ -98,6 +99,18 @@ def test_the_summary_read_back_is_the_document(tmp_path: Path) -> None:
     text = "\n".join(lines)
     assert "第082号《关于协调港口用地指标落实项目用地保障的建议》" in text
     assert "10.34公顷" in text
+
+
+def test_the_year_has_its_papers_and_their_figures_are_the_ledgers() -> None:
+    papers = list(YearPaper.objects.filter(meeting=meeting()).order_by("begun_at"))
+    assert [(one.kind, one.issue, one.number, one.issued_on is not None) for one in papers] == [
+        ("notice", 0, "赣市自然资字〔2020〕1号", True), ("bulletin", 1, "", True), ("bulletin", 2, "", True), ("summary", 0, "", False),
+    ]  # fmt: skip
+    for paper in papers:
+        standing = Standing(paper.versions.latest("number"), quoted(actor_of(clerk(), TODAY), paper))
+        assert len(standing.lines) > 3
+        assert [one.said for one in standing.different] == []
+    assert contradictions(papers[-1].versions.latest("number").body) == []
 
 
 def test_every_figure_on_the_page_opens_into_as_many_rows(client: Client) -> None:
