@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from huiyin.actions._journal import record_unit
 from huiyin.actions._refused import Refused
 from huiyin.actions.filing import Upload, store
-from huiyin.documents import ledger_template
+from huiyin.documents import ledger_filling, ledger_template
 from huiyin.documents.ledger_template import LINE, Unfit
 from huiyin.models import LedgerTemplate, Person, Unit
 from huiyin.queries.actors import actor_of
@@ -41,6 +41,7 @@ def set_layout(name: str, *, upload: Upload, by: Person, at: datetime) -> Ledger
     upload.seek(0)
     try:
         found = ledger_template.read(upload.read(), known=dict(unit.headings.values_list("words", "key")))
+        ledger_filling.layout(found, found.columns, found.columns, {}, size=1)  # can it be filled?
     except Unfit as unfit:
         raise Refused(unfit.reasons) from unfit
     file = store(upload, purpose="台账版式", by=by, at=at)

@@ -8,7 +8,16 @@ from typing import Any
 
 from lxml import etree
 
-from huiyin.documents.ledger_template import HOLDER, Template, box_of, cells_of, tree_of, words_of
+from huiyin.documents.ledger_template import (
+    BROKEN,
+    HOLDER,
+    Template,
+    Unfit,
+    box_of,
+    cells_of,
+    tree_of,
+    words_of,
+)
 from huiyin.documents.spreadsheet import Layout, Looks, letters
 from huiyin.queries.sheets import table
 from huiyin.rules.cells import plain
@@ -47,6 +56,17 @@ def layout(
 ) -> Layout:
     """The template for `size` rows. `columns`: the key of each of its columns, "" for one left empty; `given`: the keys of a
     row's values; `said`: the place-holders' words."""
+    try:
+        return _layout(template, columns, given, said, size)
+    except Unfit:
+        raise
+    except (ValueError, LookupError, AttributeError, OverflowError, StopIteration) as error:
+        raise Unfit([BROKEN]) from error  # a place or a style that is none
+
+
+def _layout(
+    template: Template, columns: Sequence[str], given: Sequence[str], said: Mapping[str, str], size: int
+) -> Layout:
     tree = tree_of(template.parts, template.part)
     space, move = etree.QName(tree).namespace, _Move(template.samples, size)
     looks, height, parts = _looks(template, tree, len(template.heads))

@@ -301,6 +301,18 @@ def test_what_cannot_be_one_is_refused_in_a_sentence(make: Any, said: str) -> No
     assert said in str(refused.value)
 
 
+def test_a_style_that_is_none_is_found_when_it_is_filled() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(office_layout())) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(
+                name, content.replace(b'r="B5" s="', b'r="B5" s="x') if "sheet1.xml" in name else content
+            )
+    with pytest.raises(Unfit, match="不是完好的"):
+        filled([ROW], out.getvalue())
+
+
 # 长
 
 
