@@ -32,8 +32,8 @@ def _unit_of(by: Person, at: datetime) -> Unit:
 def set_layout(name: str, *, upload: Upload, by: Person, at: datetime) -> LedgerTemplate:
     """启用一个版式, in the place of the one of this name. Refused with every reason when it cannot be filled."""
     unit, name = _unit_of(by, at), name.strip()
-    if not name or len(name) > LONGEST_NAME:
-        raise Refused(f"版式要有名称，不超过{LONGEST_NAME}个字")
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Refused(f"版式要有名称，不超过{LONGEST_NAME}个字，不能有控制字符")
     if not str(upload.name or "").lower().endswith(".xlsx"):
         raise Refused("版式须是 .xlsx 文件，请在Excel或WPS里另存为 .xlsx 再上传")
     if (upload.size or 0) > LARGEST:

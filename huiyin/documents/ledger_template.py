@@ -18,7 +18,7 @@ HOLDER = re.compile(r"\{([^{}\n]{1,20})\}")
 BROKEN = "不是完好的 .xlsx 文件，请在Excel或WPS里另存为 .xlsx 再上传"
 TYPES = "[Content_Types].xml"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-LOOKED_AT = 300  # rows of a template
+LOOKED_AT, MOST_LINES = 300, 1_048_576  # rows of a template; lines of any sheet
 RENAMED = {  # the import's word for a column → the ledger's
     "meeting": "session", "counted": "meeting", "contact_on": "contacted_on", "contact": "contacted_on",
     "contact_method": "contact", "signed_on": "replied_on", "published_at": "public_url",
@@ -74,6 +74,8 @@ def read(data: bytes, *, known: Mapping[str, str] = {}, sheet: str = "") -> Temp
             return _template(parts, title, part, strings, known)
         except SheetError as error:
             problems.append(str(error))
+        except (ValueError, LookupError, OverflowError) as error:  # a line or a cell with an impossible place
+            raise error if isinstance(error, Unfit) else Unfit([BROKEN]) from error
     raise Unfit(problems[:1] or ["里面没有可见的工作表"])
 
 
@@ -169,7 +171,9 @@ def _template(
     tree = tree_of(parts, part)
     lines = {int(row.get("r", 0)): row for row in tree.iter("{*}row")}
     cells = {line: said for line, row in lines.items() if (said := _row_words(row, strings))}
-    if any(line <= 0 for line in lines) or max(cells, default=0) > LOOKED_AT:
+    if not all(0 < line <= MOST_LINES for line in lines):
+        raise Unfit([BROKEN])
+    if max(cells, default=0) > LOOKED_AT:
         raise SheetError(f"“{title}”有内容的行超过{LOOKED_AT}行，版式只要标题、表头和一行样例")
     width = max((max(found) for found in cells.values()), default=-1) + 1
     height = min(max(lines, default=0), LOOKED_AT) + 1

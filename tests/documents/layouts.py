@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 
 import xlsxwriter
@@ -59,3 +60,14 @@ def _heads(sheet: Any, look: Any) -> None:
 
 def upload(data: bytes | None = None, name: str = "台账.xlsx") -> ContentFile[bytes]:
     return ContentFile(office_layout() if data is None else data, name=name)
+
+
+def with_line(line: str) -> bytes:
+    """The layout with one more line, empty, that says it stands there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(office_layout())) as old, zipfile.ZipFile(out, "w") as new:
+        for one in old.namelist():
+            more = f'<row r="{line}"/></sheetData>'.encode()
+            content = old.read(one)
+            new.writestr(one, content.replace(b"</sheetData>", more) if "sheet1.xml" in one else content)
+    return out.getvalue()

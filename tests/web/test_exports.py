@@ -224,9 +224,12 @@ def test_of_a_name_one_is_in_use_and_the_earlier_are_kept(
         ("报送表", lambda: layouts.upload(office_layout(formula="=A5")), "第5行有公式"),
         ("报送表", lambda: layouts.upload(office_layout(link="http://x.cn/")), "外部链接"),
         ("报送表", lambda: layouts.upload(b"PK\x03\x04"), "打不开"),
+        ("报\n表", layouts.upload, "控制字符"),
+        ("报送表", lambda: layouts.upload(layouts.with_line("999999999999")), "不是完好的"),
+        ("报送表", lambda: layouts.upload(layouts.with_line("x")), "不是完好的"),
         (" ", layouts.upload, "版式要有名称"),
     ],
-    ids=["macros", "formula", "link", "broken", "no name"],
+    ids=["macros", "formula", "link", "broken", "a line in the name", "a far line", "no line", "no name"],
 )  # fmt: skip
 def test_a_layout_that_will_not_do_is_refused_in_words(
     bureau: Bureau, director: Client, name: str, make: Callable[[], Any], said: str
