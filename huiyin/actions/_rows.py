@@ -190,6 +190,11 @@ def _meeting(words: str) -> str:
 
 def _people(cells: Cells) -> tuple[str, tuple[str, ...]]:
     """领衔代表 and the co-signers: of several names in one cell the first leads."""
-    first, *rest = split_names(OTHERS.sub("", cells.text("lead"))) or [""]
-    more = [OTHERS.sub("", name) for name in split_names(cells.text("co_signers"))]
+    first, *rest = split_names(_named_ones(cells.text("lead"))) or [""]
+    more = [_named_ones(name) for name in split_names(cells.text("co_signers"))]
     return first, tuple(name for name in [*rest, *more] if name)
+
+
+def _named_ones(words: str) -> str:
+    """邱德海等10人 → 邱德海."""
+    return OTHERS.sub("", words) if "等" in words else words

@@ -160,7 +160,8 @@ def _register(batch: ImportBatch, new: list[Plan], *, by: Person, at: datetime) 
     if batch.history:
         items = carry_in_all([one.past for one in new if one.past], source=batch.file, by=by, at=at)
     else:
-        items = register_all([one.entry for one in new if one.entry], meeting=batch.meeting, by=by, at=at)
+        entries = [one.entry for one in new if one.entry]
+        items = register_all(entries, meeting=batch.meeting, by=by, at=at, checked=True)
     rows = ((batch.pk, plan.line, item.pk, ImportState.NEW) for plan, item in zip(new, items, strict=True))
     insert(ImportedRow, ("batch_id", "line", "assignment_id", "state"), rows)
 
@@ -189,7 +190,9 @@ def unsure(batch: ImportBatch) -> bool:
     """Should a person look at the columns first: something missing, not recognised, or several sheets to choose from?"""
     book = book_of(batch)
     sheet = book.sheet(batch.sheet)
-    unknown = [one for one in sheet.unknown() if any(row.raw[one.place] not in (None, "") for row in sheet.rows)]
+    unknown = [
+        one for one in sheet.unknown() if any(row.raw[one.place] not in (None, "") for row in sheet.rows)
+    ]
     return bool(len(book.sheets) > 1 or unknown or problems(batch, sheet))
 
 

@@ -205,12 +205,11 @@ class _Planner:
         does not give, it has from there."""
         read = [plan.entry for plan, _ in found if plan.entry]
         there = known(read)
-        literal = [
-            (plan, replace(plan.entry, number=said.cells.text("number")))
+        other = [
+            (plan, replace(plan.entry, number=words))
             for plan, said in found
-            if plan.entry
+            if plan.entry and (words := said.cells.text("number")) != plan.entry.number
         ]
-        other = [(plan, entry) for plan, entry in literal if plan.entry and entry.number != plan.entry.number]
         also = known([entry for _, entry in other]) if other else {}
         for plan, entry in other:
             if plan.entry and key_of(plan.entry) not in there and key_of(entry) in also:

@@ -163,13 +163,15 @@ def register(
 
 @transaction.atomic
 def register_all(
-    entries: Sequence[Entry], *, meeting: Meeting, by: Person, at: datetime, papers: bool = False
-) -> list[Assignment]:
-    """登记多件：exactly the rows that registering them one by one gives, written table by table. All or none."""
+    entries: Sequence[Entry], *, meeting: Meeting, by: Person, at: datetime, papers: bool = False,
+    checked: bool = False,
+) -> list[Assignment]:  # fmt: skip
+    """登记多件：exactly the rows that registering them one by one gives, written table by table. All or none. `checked`:
+    the caller has just asked `check` of each, in this transaction."""
     on = localdate(at)
     if not may(actor_of(by, on), Deed.REGISTER) or by.unit is None:
         raise Refused("登记建议须由办公室专职人员或主任办理")
-    if reasons := [one for entry in entries for one in check(entry, on=on, papers=papers)]:
+    if not checked and (reasons := [one for entry in entries for one in check(entry, on=on, papers=papers)]):
         raise Refused(reasons)
     # of two who register the same number, one is told
     Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
