@@ -29,6 +29,7 @@ BEGUN = frozenset(
 )
 TIMED = frozenset({"received_on", "assigned_on", "fixed_due_on", "part", "six_months"})
 PROPOSERS = frozenset({"lead", "co_signers"})
+NAMING = PROPOSERS | {"delegation"}  # what tells who asked for confidentiality (R7)
 OF_SUGGESTION = ("number", "title", "text", "category", "level", "confidential", "received_on")
 OF_ITEM = ("organ", "assigned_on", "part", "lead_unit", "part_text", "six_months")
 
@@ -226,7 +227,7 @@ def _said(item: Assignment, changes: list[Change], reason: str) -> str:
     for one in changes:
         if one.key == "text":
             words.append(f"正文（原{len(one.before)}字，现{len(one.after)}字）")
-        elif one.key in PROPOSERS and item.suggestion.confidential:
+        elif one.key in NAMING and item.suggestion.confidential:
             words.append(one.label)
         else:
             words.append(f"{one.label}：{one.old} → {one.new}")
@@ -234,7 +235,7 @@ def _said(item: Assignment, changes: list[Change], reason: str) -> str:
 
 
 def _facts(item: Assignment, changes: list[Change]) -> dict[str, Any]:
-    hidden = PROPOSERS if item.suggestion.confidential else frozenset[str]()
+    hidden = NAMING if item.suggestion.confidential else frozenset[str]()
     return {"changed": {key: pair for key, pair in kept(changes).items() if key not in hidden}}
 
 
@@ -271,6 +272,7 @@ def revived(key: str, stored: Any) -> Any:
 
 __all__ = [
     "LABELS",
+    "NAMING",
     "Change",
     "amend",
     "amended",

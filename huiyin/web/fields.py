@@ -72,7 +72,10 @@ class Grouped(forms.Form):
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(legend, [self[name] for name in names]) for legend, names in self.GROUPS]
+        own = [
+            (legend, [self[name] for name in names if name in self.fields]) for legend, names in self.GROUPS
+        ]
+        return [one for one in own if one[1]]
 
 
 class DeedForm(Grouped):

@@ -1,5 +1,6 @@
 """登记与导入 (S1)."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,8 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from huiyin.actions import Refused, importing, registering, undoing
-from huiyin.models import ImportBatch, ImportedRow, Person, Suggestion
+from huiyin.actions.amending import NAMING, Change
+from huiyin.models import Assignment, ImportBatch, ImportedRow, Person, Suggestion
+from huiyin.queries.columns import HIDDEN
 from huiyin.queries.earlier import near
+from huiyin.queries.item import hides_proposer
 from huiyin.rules.vocabulary import Deed, ImportState
 from huiyin.web import access
 from huiyin.web.attempts import attempt
@@ -145,14 +149,25 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("import_columns", pk=pk)
     state = request.GET.get("state", "")
     rows = [one for one in found.plans if state in ("", one.state)]
-    counts = importing.summary(found.plans)
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    counts, seen = importing.summary(found.plans), importing.seen(found.plans)
+    for one in page:
+        if one.item:
+            one.changes = _shown(request, one.item, one.changes)
     context = {
         "batch": batch, "found": found, "reasons": reasons, "key": access.fresh_key(), "state": state,
-        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")), "query": f"state={state}&" if state else "",
+        "page": page, "query": f"state={state}&" if state else "",
         "tabs": [(one, counts[one.value]) for one in ImportState], "wrong": counts["wrong"], "total": len(found.plans),
-        "fresh": counts["new"], "changed": counts["changed"], "seen": importing.seen(found.plans),
+        "fresh": counts["new"], "changed": counts["changed"], "seen": seen,
     }  # fmt: skip
     return render(request, "intake/preview.html", context, status=409 if reasons else 200)
+
+
+def _shown(request: HttpRequest, item: Assignment, changes: list[Change]) -> list[Change]:
+    """What is changed, without the names of who asked for confidentiality, where he may not know them (R7)."""
+    if not hides_proposer(item, access.actor(request)):
+        return changes
+    return [replace(one, before=HIDDEN, after=HIDDEN) if one.key in NAMING else one for one in changes]
 
 
 def _take_in(request: HttpRequest, batch: ImportBatch, reasons: list[str]) -> HttpResponse | None:
@@ -172,7 +187,7 @@ def _take_in(request: HttpRequest, batch: ImportBatch, reasons: list[str]) -> Ht
 def _taken(request: HttpRequest, batch: ImportBatch, reasons: list[str]) -> HttpResponse:
     rows = ImportedRow.objects.filter(batch=batch).select_related("assignment__suggestion")
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    lines = [(one, undoing.changes_of(one)) for one in page]
+    lines = [(one, _shown(request, one.assignment, undoing.changes_of(one))) for one in page]
     context = {"batch": batch, "page": page, "lines": lines, "reasons": reasons}
     return render(request, "intake/taken.html", context, status=409 if reasons else 200)
 

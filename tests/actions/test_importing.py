@@ -202,9 +202,10 @@ def test_an_amendment_that_would_be_wrong_is_refused(
 
 def test_the_names_of_who_asked_for_confidentiality_stay_out_of_the_journal(bureau: Bureau) -> None:
     item = bureau.register(confidential=True)
-    amending.amend(item, {"lead": "邱德河"}, by=bureau.clerk, at=AT)
+    amending.amend(item, {"lead": "邱德河", "delegation": "于都代表团"}, by=bureau.clerk, at=AT)
     event = item.events.get(deed=Deed.AMEND)
     assert "邱德" not in event.text + event.body
+    assert "于都" not in event.text + event.body and "南康" not in event.text + event.body
 
 
 def test_a_handler_may_not_amend(bureau: Bureau) -> None:

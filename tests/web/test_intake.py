@@ -158,3 +158,30 @@ def test_a_handler_is_not_offered_the_amendment(bureau: Bureau, client: Client) 
     answer = client.post(reverse("deed", args=[item.pk, Deed.AMEND.value]), {"title": "x"})
     assert answer.status_code in {409, 422}
     assert not item.events.filter(deed=Deed.AMEND).exists()
+
+
+def test_who_asked_for_confidentiality_is_not_named_to_who_puts_his_item_right(
+    bureau: Bureau, client: Client
+) -> None:
+    """The director may amend and import; on an item that does not name him he is not of its chain (R7)."""
+    item = bureau.register(number="001", confidential=True, lead="邱德河", delegation="于都代表团")
+    names, page = ("邱德河", "于都"), reverse("deed", args=[item.pk, Deed.AMEND])
+    batch = made(bureau, ("001", "关于桥梁的建议"))  # its lead is another
+    preview = reverse("import", args=[batch.pk])
+    client.force_login(bureau.clerk)
+    assert all(name in text(client.get(page)) for name in names)
+    assert "邱德河" in text(client.get(preview))
+    client.force_login(bureau.director)
+    told = [text(client.get(one)) for one in (page, preview)]
+    assert not [name for name in names for one in told if name in one]
+    assert "关于桥梁的建议" in told[1] and 'name="title"' in told[0]
+    importing.take_in(batch, skip_wrong=False, by=bureau.clerk, at=AT)
+    assert "邱德" not in text(client.get(preview))
+    facts = {
+        "number": "001", "title": "关于隧道的建议", "level": "ordinary", "confidential": "on", "text": "正文",
+        "organ": bureau.organ.pk, "received_on": "2020-05-28", "assigned_on": "2020-05-29", "part": "lead",
+        "reason": "来函更正", "lead": "别人",
+    }  # fmt: skip
+    assert client.post(page, facts).status_code == 302
+    item.suggestion.refresh_from_db()
+    assert (item.suggestion.title, item.suggestion.proposers.get().name) == ("关于隧道的建议", "邱德海")

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from huiyin.actions import amending, importing, registering
 from huiyin.models import Category, ImportBatch, Meeting, Unit
+from huiyin.queries.item import hides_proposer
 from huiyin.queries.sheets import Sheet, words
 from huiyin.rules.vocabulary import Kind, Level, Origin, Part
 from huiyin.web.fields import DateField, DeedForm, Files, Grouped, TermField
@@ -191,9 +192,13 @@ class Amend(DeedForm):
         now["co_units"] = [one.pk for one in now["co_units"]]
         for key, value in now.items():
             self.initial.setdefault(key, getattr(value, "pk", value))
+        if hides_proposer(self.item, self.actor):
+            for key in amending.NAMING:
+                del self.fields[key], self.initial[key]
 
     def values(self) -> dict[str, Any]:
         data = {key: value for key, value in self.cleaned_data.items() if key != "reason"}
-        data["co_signers"] = tuple(importing.split_names(data["co_signers"]))
+        if "co_signers" in data:
+            data["co_signers"] = tuple(importing.split_names(data["co_signers"]))
         data["co_units"] = tuple(data["co_units"])
         return data
