@@ -10,7 +10,6 @@ from django.utils.http import content_disposition_header
 from huiyin.documents import labels, making, pdf
 from huiyin.documents.records import RECIPE_OF, RECIPES, Order
 from huiyin.models import Assignment, Meeting
-from huiyin.queries import figures
 from huiyin.queries.item import hides_proposer
 from huiyin.queries.ledger import ordered, rows
 from huiyin.rules.vocabulary import Deed, PaperKind, Status
