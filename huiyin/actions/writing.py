@@ -13,7 +13,7 @@ from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions.signing import take_number
 from huiyin.documents import yearly as paper_out
 from huiyin.models import Meeting, Person, Unit, YearPaper, YearPaperVersion
-from huiyin.queries import annual, cases, work_notice, yearly
+from huiyin.queries import annual, bulletin, cases, work_notice, yearly
 from huiyin.queries.actors import actor_of
 from huiyin.queries.figures import DoesNotReconcile
 from huiyin.queries.quoted import Quoted
@@ -113,6 +113,8 @@ def refresh(paper: YearPaper, *, on: date | None = None, base: int, by: Person, 
     if on and on != last.paper.on:
         if on > localdate(at):
             raise Refused(f"统计截至{zh(on)}，还没有到")
+        if (since := bulletin.since_of(last.paper)) and on <= since:
+            raise Refused(f"上一期统计截至{zh(since)}，本期应在其后")
         last.paper.on = on
         last.paper.save(update_fields=["on"])
     anchors = anchors_of(last.figures)

@@ -171,6 +171,8 @@ def test_bulletins_follow_each_other_and_say_what_is_new(bureau: Bureau) -> None
     with pytest.raises(Refused, match="上一期统计截至2020年6月30日"):
         begun(bureau, K.BULLETIN, on=date(2020, 6, 30))
     second = begun(bureau, K.BULLETIN)
+    with pytest.raises(Refused, match="上一期统计截至2020年6月30日，本期应在其后"):
+        writing.refresh(second, on=date(2020, 6, 30), base=1, by=bureau.clerk, at=AT)
     assert second.issue == 2
     body = last(second).body
     assert "与上期（截至2020年6月30日）相比，新交办0件，新答复2件" in body
