@@ -363,7 +363,7 @@ HOSTILE = (
 @pytest.mark.parametrize("words", HOSTILE)
 def test_a_cell_is_text_and_never_a_formula(bureau: Bureau, clerk: Client, words: str) -> None:
     bureau.register(number=words[:30], title=words, lead=words)
-    data = clerk.get(reverse("ledger_export")).getvalue()  # type: ignore[attr-defined]
+    data = clerk.get(reverse("ledger_export")).getvalue()
     row = dict(zip(*rows_of(data), strict=True))
     for column, whole in (("编号", words[:30]), ("标题", words), ("领衔人", words)):
         assert row[column].lstrip("'") == whole
@@ -391,7 +391,7 @@ def test_the_exported_sheet_taken_in_again_changes_nothing(
         return [list(model.objects.order_by("pk").values()) for model in (Suggestion, Assignment, Proposer)]
 
     before = everything()
-    data = clerk.get(reverse("ledger_export")).getvalue()  # type: ignore[attr-defined]
+    data = clerk.get(reverse("ledger_export")).getvalue()
     response = upload(clerk, bureau, file("台账.xlsx", data))
     assert response.status_code == 302  # its headings are known
     page = text(clerk.get(response.headers["Location"]))
