@@ -120,7 +120,7 @@ def test_the_columns_asked_for_in_their_order(clerk: Client) -> None:
 
 def test_columns_are_added_moved_and_dropped_by_links_alone(clerk: Client) -> None:
     text = page(clerk, f"{LEDGER}columns/?cols=number,title,status&add=reason&due=overdue")
-    rows = re.findall(r"<td>(\d+)　([^<]+)</td>", text)
+    rows = re.findall(r"<th[^>]*>(\d+)　([^<]+)</th>", text)
     assert [label for _, label in rows] == ["编号", "标题", "状态", "不满意理由"]
     up = re.search(r'href="\?([^"]*)" aria-label="状态上移"', text)
     assert up and "cols=number%2Cstatus%2Ctitle%2Creason" in up.group(1) and "due=overdue" in up.group(1)
