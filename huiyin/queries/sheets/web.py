@@ -64,4 +64,4 @@ def _row(line: Any, hanging: dict[int, tuple[int, str]], title: str) -> list[Any
 
 def _span(cell: Any, name: str) -> int:
     text = cell.get(name, "1").strip()
-    return min(max(int(text), 1), MOST_SPAN) if text.isdigit() and len(text) < 6 else 1
+    return min(max(int(text), 1), MOST_SPAN) if text.isdecimal() and len(text) < 6 else 1

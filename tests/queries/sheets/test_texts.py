@@ -57,7 +57,7 @@ def test_a_web_page_called_xls() -> None:
       <tr><td colspan=5>建议交办表</td></tr>
       <tr><th>编号<th>标题<th>领衔代表<th>办理方式<th>交办日期</tr>
       <tr><td>082</td><td>甲<br>乙<td>邱德海<td rowspan=2>主办<td rowspan="2">2020-05-29</tr>
-      <tr><td>083<td>&lt;丙&gt;<td>某某</tr></table></body></html>"""
+      <tr><td colspan="²">083<td>&lt;丙&gt;<td>某某</tr></table></body></html>"""
     book = read(page.encode("gb18030"), "表.xls")
     assert [row.raw for row in book.sheet().rows] == [
         ("082", "甲\n乙", "邱德海", "主办", "2020-05-29"), ("083", "<丙>", "某某", "主办", "2020-05-29"),
