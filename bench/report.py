@@ -48,10 +48,12 @@ GROWING = ("page", "page_section", "page_dates", "page_text", "page_middle")
 
 
 def page(results: Results) -> str:
-    parts = [
-        HEAD.format(machine=_machine(results), day=date.today().isoformat()), table(results), "", GROWTH, _growth(results),
-        "", SEARCH, _searches(results), "", MEMORY, _memory(results), "", PLAIN_TIMES, _times(results), "", TAIL,
-    ]  # fmt: skip
+    parts = [HEAD.format(machine=_machine(results), day=date.today().isoformat()), table(results)]
+    told = ((GROWTH, _growth), (SEARCH, _searches), (MEMORY, _memory), (PLAIN_TIMES, _times))
+    for words, made in told:
+        lines = made(results)
+        parts += ["", words, lines] if lines.count("\n") > 1 else []
+    parts += ["", TAIL]
     return "\n".join(parts)
 
 
@@ -87,6 +89,8 @@ def _growth(results: Results) -> str:
     """CPU at each size over that at the smallest, of the same database."""
     least = {name: min(size for at, size in results if at == name) for name, _ in results}
     pairs = [(name, size) for name, size in results if size > least[name]]
+    if not pairs:
+        return ""
     lines = [_row("", "gate", *(f"{NAMES[name]} {least[name]:,} → {size:,}" for name, size in pairs))]
     lines.append("|---|---|" + "---:|" * len(pairs))
     for line in LINES:
