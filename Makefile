@@ -32,7 +32,7 @@ run: setup  ## the product as configured by the environment
 check: dev  ## format, lint, types, layers, migrations, settings, generated docs
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
-	$(BIN)/mypy huiyin demo tests
+	$(BIN)/mypy huiyin demo tests bench
 	$(BIN)/lint-imports
 	HUIYIN_DEMO=1 HUIYIN_DATA=$${TMPDIR:-/tmp}/huiyin-check $(BIN)/huiyin makemigrations --check --dry-run
 	HUIYIN_DATA=$${TMPDIR:-/tmp}/huiyin-check HUIYIN_SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))") $(BIN)/huiyin check --deploy --fail-level WARNING
