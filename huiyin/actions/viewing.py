@@ -24,7 +24,8 @@ def _named(name: str) -> str:
 
 
 def _own(pk: int, by: Person) -> LedgerView:
-    """His own, locked; another's is not his to change."""
+    """His own, he and it locked; another's is not his to change."""
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # of two of his forms at once, one waits
     found = LedgerView.objects.select_for_update(no_key=True).filter(pk=pk, owner=by).first()
     if found is None:
         raise Refused("没有这个视图，或不是您的；别人共用的视图只能由他自己改")
