@@ -140,10 +140,16 @@ def fields(actor: Actor, scope: Scope) -> list[Field]:
     return [
         Field(
             cases[0].item.suggestion.category,
-            sorted(cases, key=lambda one: (-one.weight, one.item.suggestion.number_key)),
+            sorted(filter(_open, cases), key=lambda one: (-one.weight, one.item.suggestion.number_key)),
         )
         for cases in ranked
     ]
+
+
+def _open(case: Case) -> bool:
+    """What is secret, or whose proposer asked for confidentiality (R7), is told in no paper that goes out."""
+    its = case.item.suggestion
+    return not (its.secret or its.confidential)
 
 
 def _place(cases: Sequence[Case]) -> tuple[bool, int, int]:

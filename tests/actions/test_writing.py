@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from huiyin.actions import Refused, Stale, evaluating, proposing, writing
-from huiyin.models import Assignment, Event, NumberSeries, Unit, YearPaper, YearPaperVersion
+from huiyin.models import Assignment, Event, NumberSeries, Suggestion, Unit, YearPaper, YearPaperVersion
 from huiyin.queries import figures, yearly
 from huiyin.queries.actors import actor_of
 from huiyin.rules.anchors import anchors_of
@@ -219,6 +219,18 @@ def test_cases_are_chosen_and_ordered_and_what_was_written_on_them_stays(bureau:
     edited(bureau, paper, "总的来看", "总之", base=4)
     with pytest.raises(Refused, match="总的来看"):
         writing.choose_cases(paper, [two], base=5, by=bureau.clerk, at=AT)
+
+
+@pytest.mark.parametrize("flag", ["confidential", "secret"])
+def test_what_is_secret_or_confidential_is_no_case(bureau: Bureau, flag: str) -> None:
+    one, two = (Assignment.objects.get(suggestion__number=number).pk for number in ("082", "083"))
+    Suggestion.objects.filter(number="083").update(
+        **{flag: True}, **({"text": ""} if flag == "secret" else {})
+    )
+    paper = begun(bureau)
+    assert yearly.told_in(last(paper)) == [one]
+    writing.choose_cases(paper, [two, one], base=1, by=bureau.clerk, at=AT)
+    assert yearly.told_in(last(paper)) == [one] and "关于第083件" not in last(paper).body
 
 
 def test_suggestions_and_proposals_are_written_apart_or_together(bureau: Bureau) -> None:
