@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from huiyin.actions._rows import Reader, Said
 from huiyin.actions.carrying import Past, Promise
 from huiyin.models import ImportBatch, Person, Section
+from huiyin.queries import profiles
 from huiyin.queries.sheets import LABELS, Cells, read_class, read_yes
-from huiyin.rules.vocabulary import CommitmentState, Disclosure, Method, Part, Rating, Role, Term
+from huiyin.rules.vocabulary import CommitmentState, Disclosure, Kind, Method, Part, Rating, Role, Term
 
 T = TypeVar("T", bound=Term)
 RATINGS = {
@@ -45,6 +46,7 @@ class PastReader:
 
     def __init__(self, batch: ImportBatch) -> None:
         self.reader = Reader(batch, loose=True)
+        self.unit, self.schemes = batch.unit, dict[Kind, dict[str, str]]()
         people = Person.objects.filter(unit=batch.unit)
         names = [one.name for one in people]
         self.people = {one.name: one for one in people if names.count(one.name) == 1}
@@ -104,13 +106,21 @@ class PastReader:
 
     def _class(self, said: Said, key: str) -> str:
         try:
-            letter, more = read_class(said.cells.get(key))
+            letter, more = read_class(said.cells.get(key), scheme=self._scheme(said))
         except ValueError as error:
             said.reasons.append(f"{LABELS[key]}{error}")
             return ""
         if more and more != letter:
             said.notes.append(f"{LABELS[key]}原文“{more}”")
         return letter
+
+    def _scheme(self, said: Said) -> dict[str, str]:
+        """The place's letters with what each means."""
+        kind = said.entry.kind if said.entry else Kind.SUGGESTION
+        if kind not in self.schemes:
+            rows = profiles.named(profiles.chosen(self.unit, kind)).classes
+            self.schemes[kind] = {letter: one.definition for letter, one in rows.items()}
+        return self.schemes[kind]
 
     def _rating(self, said: Said, key: str) -> Rating | None:
         words = re.sub(r"\s", "", said.cells.text(key))

@@ -18,6 +18,7 @@ from huiyin.rules.vocabulary import (
     Role,
     Standing,
     Status,
+    VersionOrigin,
 )
 from huiyin.rules.workflow import HOLDERS
 
@@ -57,8 +58,15 @@ ORDER = {
 }  # fmt: skip
 
 
+def carried_in(item: Assignment) -> bool:
+    """往年台账转入的件: it went through no gate of ours."""
+    return item.reply is not None and item.reply.version.origin == VersionOrigin.LEDGER
+
+
 def gates(item: Assignment) -> list[GateMark]:
-    """交办关 审核关 签发关 送达评价."""
+    """交办关 审核关 签发关 送达评价; none of an item that a past ledger brought."""
+    if carried_in(item):
+        return []
     at = ORDER.get(Status(item.status), -1)
     labels = [*(gate.label for gate in Gate), "送达、评价" if item.answers else "送主办单位"]
     marks = []
@@ -89,6 +97,8 @@ def _gate_note(item: Assignment, place: int, state: str) -> str:
 
 def matrix(item: Assignment, on: date) -> list[tuple[str, list[Cell]]]:
     """双线三把关：two lines of three, with what each has signed (S9)."""
+    if carried_in(item):
+        return []
     people = {item.person_id(role) for role in BUSINESS_LINE + HANDLING_LINE} - {None}
     away, read = stand_in_today({one for one in people if one}, on), Standings(item)
     return [

@@ -216,12 +216,28 @@ def test_its_pages_open(bureau: Bureau, client: Client) -> None:
         for item in items:
             page = client.get(reverse("item", args=[item.pk]))
             assert page.status_code == 200
-            assert item.suggestion.title in page.content.decode()
+            words = page.content.decode()
+            assert item.suggestion.title in words
+            assert "往年台账转入的件" in words
+            assert "审核关" not in words  # it went through no gate of ours
             assert client.get(reverse("version", args=[item.pk, 1])).status_code == 200
             assert client.get(reverse("item_dates", args=[item.pk])).status_code == 200
             assert client.get(reverse("letter", args=[item.pk])).status_code in {200, 302, 404, 409}
         for name in ("ledger", "figures", "promises", "desk", "board"):
             assert client.get(reverse(name), {"meeting": bureau.earlier.pk}).status_code == 200
+
+
+@pytest.mark.parametrize(("profile", "letter"), [("jiangxi", "C"), ("beijing", "D")])
+def test_words_for_a_class_are_read_by_the_places_own_scheme(
+    bureau: Bureau, profile: str, letter: str
+) -> None:
+    unit = bureau.clerk.unit
+    assert unit is not None
+    unit.suggestion_profile = profile
+    unit.save()
+    said = plan(bureau, 解决程度="留作参考", 现类别="", 承诺事项="", 承诺时限="", 落实状态="")
+    assert said.past is not None
+    assert said.past.outcome == letter
 
 
 def test_the_command_says_what_each_row_would_do(

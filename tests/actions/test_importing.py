@@ -315,7 +315,7 @@ def test_a_preview_that_no_longer_holds_is_told(bureau: Bureau) -> None:
 
 def test_columns_are_matched_once_and_remembered(bureau: Bureau) -> None:
     head = [{"建议编号": "甲栏", "案由": "乙栏"}.get(one, one) for one in HEAD]
-    file = lambda: xlsx(ROW, head=head)  # noqa: E731
+    file = partial(xlsx, ROW, head=head)
     batch = upload(bureau, file())
     with pytest.raises(Refused, match="表头缺少：编号、标题"):
         importing.plans(batch, on=AT.date())
