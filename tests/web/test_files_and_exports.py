@@ -451,7 +451,9 @@ def test_a_sheet_that_cannot_be_read(
     assert response.status_code == 422
     told = refusals(response)
     assert all(one in told for one in said), told
-    assert re.search(r"[A-Za-z]{5,}", re.sub(r"UTF|GB|xlsx|docx|csv", "", told)) is None  # nothing of a library's
+    assert (
+        re.search(r"[A-Za-z]{5,}", re.sub(r"UTF|GB|xlsx|docx|csv", "", told)) is None
+    )  # nothing of a library's
     assert not ImportBatch.objects.exists() and not StoredFile.objects.exists()
 
 

@@ -209,21 +209,8 @@ def headless(tree: Element) -> list[str]:
 def latin(tree: Element) -> set[str]:
     """Latin words on the page that are not names of programs, files, file types or keys."""
     known = {
-        "Word",
-        "Excel",
-        "PDF",
-        "pdf",
-        "MB",
-        "KB",
-        "xlsx",
-        "xls",
-        "csv",
-        "Enter",
-        "JSON",
-        "WPS",
-        "docx",
-        "GB",
-    }
+        "CSV", "Enter", "Excel", "GB", "JSON", "KB", "MB", "PDF", "UTF", "WPS", "Word", "XES", "csv", "docx", "ods", "pdf", "xls", "xlsx", "zip",
+    }  # fmt: skip
     body = re.sub(
         r"[0-9a-f]{12}|\w+\.toml|holiday-cn|profiles(?= 里)|\b[A-C](?=\s*类)|\b[JK]\b|2020-\S+|UUID",
         " ",
