@@ -5,7 +5,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import Any
@@ -84,6 +84,21 @@ def _look(archive: zipfile.ZipFile, name: str) -> None:
                     tags += chunk.count(b"<")
             if tags > MOST_TAGS and one.filename.lower().endswith(MARKED_UP):
                 raise SheetError(f"“{name}”里的内容过多，请分成几个文件导入")
+
+
+def within(packed: Iterable[bytes], name: str) -> None:
+    """Of many files read in one go: what is marked up in all of them together. Raises SheetError."""
+    total = 0
+    for data in packed:
+        with (
+            suppress(*BROKEN),
+            zipfile.ZipFile(io.BytesIO(data)) as one,
+        ):  # the broken ones are said one by one
+            total += sum(
+                part.file_size for part in one.infolist() if part.filename.lower().endswith(MARKED_UP)
+            )
+    if total > UNPACKED:
+        raise SheetError(f"{name}的文字合起来超过{UNPACKED // 2**20}MB，请分几次导入")
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:

@@ -70,6 +70,7 @@ def folder(data: bytes, name: str) -> Book:
 
 def several(files: Mapping[str, bytes]) -> Book:
     """Letters by their files' names. Raises SheetError when none of them can be read."""
+    archive.within(files.values(), "这些建议原件")
     rows, notes = [], []
     for line, (name, data) in enumerate(sorted(files.items()), 1):
         label = PurePosixPath(name).name

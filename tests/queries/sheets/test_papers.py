@@ -175,6 +175,14 @@ def test_a_folder_of_letters() -> None:
     ]  # fmt: skip
 
 
+def test_letters_that_are_much_together_are_read_in_several_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huiyin.queries.sheets.archive.UNPACKED", 2**21)
+    one = docx("关于修路的建议", "请修路，越快越好，群众盼望已久。")
+    assert read_letters({"a.docx": one}).sheet().rows
+    with pytest.raises(SheetError, match="这些建议原件的文字合起来超过"):
+        read_letters({f"{n}.docx": one for n in range(20)})
+
+
 def test_names_that_an_old_packer_wrote_in_gbk() -> None:
     data = packed({"ABCDEFGH.docx": docx(*LINES)}).replace(b"ABCDEFGH", "第82号、".encode("gbk"))
     assert read(data, "建议.zip").sheet().rows[0].raw[0] == "第82号、.docx"
