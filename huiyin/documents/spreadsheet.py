@@ -79,9 +79,8 @@ def fitting(words: str) -> str:
 
 
 def words_cell(place: str, style: int, words: str) -> str:
-    """Any words."""
-    if words[0] in APART:
-        words = neutral(words)
+    """Any words: first as a cell can hold them, for what is left out may hide what could be a formula."""
+    words = neutral(plain(words))
     if len(words) * 2 > LONGEST:
         words = fitting(words)
     return (

@@ -124,6 +124,17 @@ def test_the_very_characters_are_in_the_file(lines: list[tuple[Any, ...]]) -> No
     assert not list(tree.iter("{*}f")) and not list(tree.iter("{*}hyperlink"))
 
 
+@pytest.mark.parametrize("words", ["\x08=1+1", "\ufffe@SUM(A1)", "\x08\r\n"])
+def test_what_is_left_out_hides_no_formula(words: str) -> None:
+    rows = [("082", words, "", "", "")]
+    found = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx(rows))).get_sheet_by_index(0).to_python()
+    assert str(found[1][1]).startswith("'")
+    for encoding in ("utf8", "gb18030"):
+        assert "\"'" in as_csv(rows, encoding).decode(encoding) or ",'" in as_csv(rows, encoding).decode(
+            encoding
+        )
+
+
 def test_words_stay_words_days_are_days_and_counts_are_numbers() -> None:
     data = as_xlsx([("082", "13812345678", "12345678901234567890", date(2020, 5, 29), 3)])
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
