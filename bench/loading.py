@@ -62,7 +62,8 @@ def settle(tables: Sequence[Table]) -> None:
                         f"SELECT setval(pg_get_serial_sequence('{one.name}', 'id'), "
                         f'(SELECT coalesce(max(id), 1) FROM "{one.name}"))'
                     )
-            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
+            names = ", ".join(f'"{one.name}"' for one in tables)  # not the catalogues, which others may hold
+            cursor.execute(f"{'ANALYZE' if connection.in_atomic_block else 'VACUUM ANALYZE'} {names}")
         else:
             cursor.execute("ANALYZE")
 

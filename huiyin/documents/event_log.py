@@ -92,16 +92,18 @@ def table(cases: Iterable[Case], *, texts: bool = False) -> Iterator[bytes]:
     out.write(BOM)
     writer.writerow([*COLUMNS, *(["text"] if texts else [])])
     for case in cases:
-        facts = [neutral(plain(case.facts[name])) for name in COLUMNS[10:]]
+        facts = [_cell(case.facts[name]) for name in COLUMNS[10:]]
         for one in case.happenings:
             cells = [
                 case.key, one.deed.label, stamp(one.at), one.person, one.post, "complete", one.behalf, one.source,
                 one.target, str(one.seq), *facts, *([one.text] if texts else []),
             ]  # fmt: skip
-            writer.writerow(
-                [*(neutral(plain(cell)) for cell in cells[:10]), *facts, *map(neutral, cells[22:])]
-            )
+            writer.writerow([*map(_cell, cells[:10]), *facts, *map(_cell, cells[22:])])
         yield out.getvalue().encode()
         out.seek(0)
         out.truncate()
     yield out.getvalue().encode()
+
+
+def _cell(words: str) -> str:
+    return neutral(plain(words))

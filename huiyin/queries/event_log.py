@@ -48,6 +48,11 @@ class Case:
     happenings: list[Happening] = field(default_factory=list)
 
 
+def key_of(pk: int) -> str:
+    """With a word before it: a bare 1009 is a year to some readers."""
+    return f"item-{pk}"
+
+
 def may_read_texts(actor: Actor) -> bool:
     """Whether the journal's own words may go out with it: for those who see all of the unit's items."""
     return actor.has(*UNIT_WIDE)
@@ -112,7 +117,7 @@ def _case(item: Assignment, rows: list[dict[str, Any]], actor: Actor, posts: dic
         "level": suggestion.get_level_display(), "status": item.get_status_display(),
     }  # fmt: skip
     hidden = suggestion.secret or hides_proposer(item, actor)
-    return Case(str(item.pk), facts, [_happening(item, row, posts, hidden=hidden) for row in rows])
+    return Case(key_of(item.pk), facts, [_happening(item, row, posts, hidden=hidden) for row in rows])
 
 
 def _happening(item: Assignment, row: dict[str, Any], posts: dict[int, str], *, hidden: bool) -> Happening:

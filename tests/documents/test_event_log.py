@@ -39,7 +39,7 @@ def journal(bureau: Bureau) -> dict[str, list[str]]:
     """Case → its deeds' names, straight from the table."""
     found: dict[str, list[str]] = {}
     for event in Event.objects.filter(assignment__isnull=False).order_by("assignment", "seq"):
-        found.setdefault(str(event.assignment_id), []).append(event.get_deed_display())
+        found.setdefault(event_log.key_of(event.assignment_id or 0), []).append(event.get_deed_display())
     return found
 
 
@@ -143,7 +143,7 @@ def test_it_names_no_proposer_and_has_no_texts_unless_asked_and_allowed(bureau: 
     leader = as_xes(bureau, who="chief", texts=True).decode()
     hidden = Assignment.objects.get(suggestion__number="003")
     told = etree.fromstring(leader.encode()).iter(f"{XES}trace")
-    trace = next(one for one in told if one[0].get("value") == str(hidden.pk))
+    trace = next(one for one in told if one[0].get("value") == event_log.key_of(hidden.pk))
     from huiyin.queries.item import hides_proposer
 
     hides = hides_proposer(hidden, actor_of(bureau.chief, ON))
