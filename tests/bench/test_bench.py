@@ -14,7 +14,7 @@ from huiyin.queries.counting import PREFETCH, miscounted
 from huiyin.queries.desk import waiting_for
 from huiyin.queries.figures import Scope, counts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TODAY = date(2026, 11, 2)
 
 

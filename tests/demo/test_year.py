@@ -57,7 +57,9 @@ def year(
         transaction.set_rollback(True)
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year"), pytest.mark.xdist_group("year")]
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.usefixtures("year"), pytest.mark.xdist_group("year"), pytest.mark.once,
+]  # fmt: skip
 
 
 def clerk() -> Person:

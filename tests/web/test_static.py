@@ -28,7 +28,7 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 STATIC = sorted(one for one in (WEB / "static").rglob("*") if one.is_file() and "vendor" not in one.parts)
 ROLES = ("clerk", "handler", "chief", "admin")
 things = test_matrix.things  # the fixture
-pytestmark = pytest.mark.markup
+pytestmark = pytest.mark.once
 
 INLINE = {
     "an inline style": r"\sstyle\s*=\s*[\"'{]|<style\b",
