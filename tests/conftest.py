@@ -91,6 +91,11 @@ def _pure(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not (request.node.get_closest_marker("pure") and ASKING & set(request.fixturenames))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A file is named by its argument: its bytes have their hour in them, and the workers must agree on every name."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector need not go through it again and again (a tenth of the time)."""
     gc.set_threshold(100_000, 50, 100)
