@@ -118,7 +118,7 @@ class PastReader:
         """The place's letters with what each means."""
         kind = said.entry.kind if said.entry else Kind.SUGGESTION
         if kind not in self.schemes:
-            rows = profiles.named(profiles.chosen(self.unit, kind)).classes
+            rows = profiles.current(self.unit, kind).classes
             self.schemes[kind] = {letter: one.definition for letter, one in rows.items()}
         return self.schemes[kind]
 

@@ -13,7 +13,7 @@ def in_force(unit: Unit, kind: Kind, *, at: datetime) -> Profile:
     """办理规程 for a kind of item at this unit now; its text is kept. Refused when it cannot be read, or when a kept
     version's text was changed without a new version number."""
     try:
-        found = profiles.named(profiles.chosen(unit, kind))
+        found = profiles.current(unit, kind)
     except ProfileError as error:
         raise Refused(str(error)) from error
     keep(found, at=at)

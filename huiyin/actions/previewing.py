@@ -241,7 +241,7 @@ class _Planner:
     def _check_past(self, past: Past, plan: Plan, numbers: dict[str, str]) -> list[str]:
         kind = past.entry.kind
         if kind not in self.profiles:
-            self.profiles[kind] = profiles.named(profiles.chosen(self.batch.unit, kind))
+            self.profiles[kind] = profiles.current(self.batch.unit, kind)
         found = check_past(past, on=self.on, profile=self.profiles[kind])
         number, own = past.reply_number, f"{past.entry.meeting.pk}/{past.entry.number}"
         if number and numbers.setdefault(number, own) != own:

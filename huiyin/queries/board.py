@@ -30,6 +30,7 @@ from huiyin.models import (
 )
 from huiyin.models.clock import calendar_of
 from huiyin.queries.actors import items_for
+from huiyin.queries.formulas import SOON
 from huiyin.queries.holders import Held, held
 from huiyin.queries.ledger import marks
 from huiyin.queries.partners import Partner, late, ranked
@@ -53,7 +54,6 @@ from huiyin.rules.vocabulary import (
     SupervisionKind,
 )
 
-SOON = timedelta(days=15)
 TWO_YEARS = timedelta(days=731)  # 协办单位按时率 looks back so far
 LONGEST = 12  # rows of a list on the board; the rest is behind its figure
 

@@ -333,13 +333,8 @@ def _class_rows(scheme: tuple[tuple[str, str], ...], own: dict[str, int]) -> Ite
 
 def not_on_time(actor: Actor, scope: Scope, on: date) -> set[int]:
     """未按时答复的件: what 按时答复率 divides by, and does not count."""
-    rate = BY_KEY["on_time"]
-    items = counted_items(actor, scope)
-    due, done = (
-        set(items.filter(pick(on)).values_list("pk", flat=True))
-        for pick in (rate.denominator, rate.numerator)
-    )
-    return due - done
+    late = counted_items(actor, scope).filter(BY_KEY["on_time"].missed(on))
+    return set(late.values_list("pk", flat=True))
 
 
 # 承诺：counted by 项

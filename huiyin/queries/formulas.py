@@ -43,9 +43,12 @@ class Rate:
 
     def pick(self, side: str, on: date) -> Q | None:
         """The items of a side: num, den, or not."""
-        if side == "not":
-            return self.denominator(on) & ~self.numerator(on)
-        return {"num": self.numerator, "den": self.denominator}[side](on) if side in SIDES else None
+        sides = {"num": self.numerator, "den": self.denominator, "not": self.missed}
+        return sides[side](on) if side in sides else None
+
+    def missed(self, on: date) -> Q:
+        """In the denominator, not in the numerator."""
+        return self.denominator(on) & ~self.numerator(on)
 
 
 SIDES = {"num": "分子", "den": "分母", "not": "分母里不在分子的"}
@@ -62,6 +65,9 @@ ATTITUDE = Q(attitude_satisfied=True) | Q(attitude="")
 OUTCOME = Q(outcome_satisfied=True) | Q(outcome="")
 FULLY = Q(attitude__in=["", Rating.VERY, Rating.SATISFIED], outcome__in=["", Rating.VERY, Rating.SATISFIED])
 CLASSED = MAIN & ANSWERS & REPLIED  # what the shares of the classes are taken of (R69)
+
+
+SOON = timedelta(days=15)  # what is due within it is due soon, on every page
 
 
 def overdue(on: date) -> Q:
@@ -177,12 +183,10 @@ def _late(which: str, on: date) -> Q | None:
     """未按时的, told apart: answered after the date, or overdue and not answered; and what is due soon."""
     if which == "soon":
         return MAIN & Q(replied_on__isnull=True, running_on__gte=on, running_on__lte=on + SOON)
-    failed = BY_KEY["on_time"].pick("not", on)
-    assert failed is not None
-    return failed & {"open": overdue(on), "replied": ~overdue(on)}[which] if which in LATE else None
+    late = BY_KEY["on_time"].missed(on)
+    return late & {"open": overdue(on), "replied": ~overdue(on)}[which] if which in LATE else None
 
 
-SOON = timedelta(days=15)
 LATE = {"open": "逾期未答复", "replied": "逾期答复", "soon": "15日内到期、还没有答复"}
 
 

@@ -6,7 +6,7 @@ for the columns shown, and nothing else. Every address starts from what its aske
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models import Value as Literal
@@ -17,6 +17,7 @@ from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.columns import BY_KEY, COLUMNS, GROUPS, HIDDEN, Column, lead_name
 from huiyin.queries.filters import Asked, WrongFilter
+from huiyin.queries.formulas import SOON, overdue
 from huiyin.queries.opinions import worst
 from huiyin.queries.searching import holding
 from huiyin.rules.periods import Light, Lit, light
@@ -25,7 +26,6 @@ from huiyin.rules.vocabulary import BEFORE_REPLY, NOT_COUNTED, OPEN, ClockKind, 
 
 __all__ = ["BY_KEY", "COLUMNS", "GROUPS", "HIDDEN", "Column", "lead_name"]
 Items = QuerySet[Assignment]
-SOON = 15  # days
 
 
 def rows(actor: Actor) -> Items:
@@ -92,10 +92,10 @@ class NoSuchFigure(LookupError):  # noqa: N818
 
 def due_picks(on: date) -> dict[str, tuple[str, Q]]:
     """时限的几种情况: (字样, 哪些件)."""
-    soon = Q(running_on__gte=on, running_on__lte=on + timedelta(days=SOON))
+    soon = Q(running_on__gte=on, running_on__lte=on + SOON)
     paused = Q(status__in=BEFORE_REPLY, running_on__isnull=True, due_on__isnull=False)
     return {
-        "overdue": ("已逾期未答复", Q(running_on__lt=on)), "soon": (f"{SOON}日内到期", soon),
+        "overdue": ("已逾期未答复", overdue(on)), "soon": (f"{SOON.days}日内到期", soon),
         "running": ("未答复", Q(status__in=BEFORE_REPLY)), "paused": ("中止计时", paused),
     }  # fmt: skip
 
@@ -193,8 +193,8 @@ def totals_of(on: date) -> tuple[Total, ...]:
     return (
         Total("size", "件", Q(), ""),
         Total("replied", "已答复", Q(replied_on__isnull=False), "replied_on_is=any"),
-        Total("overdue", "逾期未答复", Q(running_on__lt=on), "due=overdue"),
-        Total("soon", f"{SOON}日内到期", due_picks(on)["soon"][1], "due=soon"),
+        Total("overdue", "逾期未答复", overdue(on), "due=overdue"),
+        Total("soon", f"{SOON.days}日内到期", due_picks(on)["soon"][1], "due=soon"),
         Total("late", "逾期答复", Q(late=True), "late=yes"),
         Total("rated", "已评价", Q(rated_on__isnull=False), "rated_on_is=any"),
         Total("dissatisfied", "结果不满意", Q(outcome="dissatisfied"), "rating=dissatisfied"),
@@ -241,11 +241,6 @@ def _value(value: object) -> str:
 
 
 # 一件的灯和标签
-
-
-def unanswered(items: Items) -> Items:
-    """未答复而时限在走的件: also an opinion found hollow, and none whose time is suspended."""
-    return items.filter(running_on__isnull=False, status__in=BEFORE_REPLY)
 
 
 def limit(item: Assignment, on: date) -> Lit:
@@ -301,7 +296,7 @@ class Ready:
 
 READY = (
     Ready("overdue", "逾期未答复", "due=overdue&sort=due_on"),
-    Ready("soon", f"{SOON}日内到期", "due=soon&sort=due_on"),
+    Ready("soon", f"{SOON.days}日内到期", "due=soon&sort=due_on"),
     Ready("mine", "我经手的", "mine=1&due=running&sort=due_on"),
     Ready("accepting", "待签收", "status=accepting"),
     Ready("sending", "待送达", "status=issued"),

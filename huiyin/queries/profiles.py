@@ -37,6 +37,11 @@ def chosen(unit: Unit, kind: Kind) -> str:
     return own or settings.HUIYIN_PROFILE
 
 
+def current(unit: Unit, kind: Kind) -> Profile:
+    """The profile this unit goes by, as its file is now. Raises ProfileError in sentences."""
+    return named(chosen(unit, kind))
+
+
 @dataclass(frozen=True)
 class Shelf:
     """架上的一份规程: its file read, or why it cannot be used."""

@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 
 from huiyin.models import Assignment, Commitment, Contact, CoOpinion, FollowUpVisit, Section
 from huiyin.queries import figures
-from huiyin.queries.formulas import ANSWERS, ATTITUDE, COUNTS, MAIN, OUTCOME, RATES
+from huiyin.queries.formulas import ANSWERS, ATTITUDE, COUNTS, MAIN, OUTCOME, RATES, SOON, overdue
 from huiyin.rules.dates import md, zh
 from huiyin.rules.vocabulary import (
     OPEN_COMMITMENT,
@@ -28,7 +28,6 @@ from huiyin.rules.vocabulary import (
 if TYPE_CHECKING:
     from huiyin.queries.quoted import Quoted
 
-SOON = 15  # days
 OUT = (OpinionState.REQUESTED, OpinionState.RECEIVED)
 
 
@@ -67,9 +66,9 @@ def _then(on: date) -> dict[str, tuple[str, str, Q]]:
         "timely": ("按时答复", "到当日在时限内答复的件数", here & Q(replied_on__lte=on, late=False)),
         "waiting": ("未答复", "到当日还没有答复的件数", here & unreplied),
         "late": ("逾期未答复", "到当日过了办理时限还没有答复的件数",
-                 here & ((unreplied & running & Q(due_on__lt=on)) | Q(running_on__lt=on))),
-        "soon": (f"{SOON}日内到期", f"当日起{SOON}日内到办理时限、还没有答复的件数",
-                 here & unreplied & running & Q(due_on__gte=on, due_on__lte=date.fromordinal(on.toordinal() + SOON))),
+                 here & ((unreplied & running & Q(due_on__lt=on)) | overdue(on))),
+        "soon": (f"{SOON.days}日内到期", f"当日起{SOON.days}日内到办理时限、还没有答复的件数",
+                 here & unreplied & running & Q(due_on__gte=on, due_on__lte=on + SOON)),
         "accepted": ("已签收", "到当日科室已签收的件数", here & Q(accepted_on__lte=on)),
         "answering": ("须答复代表（委员）", "到当日由本单位直接答复的件数", here & ANSWERS),
         "contacted": ("已沟通", "到当日与代表（委员）沟通过的件数", here & ANSWERS & Q(contacted_on__lte=on)),

@@ -27,6 +27,7 @@ from huiyin.models import (
 )
 from huiyin.models.profile import profile_of
 from huiyin.queries.figures import ANSWERS, BY_KEY, MAIN, RATES
+from huiyin.queries.formulas import overdue
 from huiyin.queries.quality import SENT_BACK
 from huiyin.rules.vocabulary import (
     MAIN_CLOCKS,
@@ -71,8 +72,7 @@ def _late(kind: ClockKind, on: date) -> Q:
 
 def missed(key: str, on: date) -> Q:
     """In a rate's denominator, not in its numerator."""
-    rate = BY_KEY[key]
-    return rate.denominator(on) & ~rate.numerator(on)
+    return BY_KEY[key].missed(on)
 
 
 def _no_contact_before(_: date) -> Q:
@@ -136,7 +136,7 @@ FAILING = (
             _no_contact_before),
     _source("not_on_time", "没有按时答复", "逾期答复和逾期未答复的件（协办为提出意见）", lambda on: missed("on_time", on)),
     _source("overdue", "逾期未答复", "过了办理时限还没有书面答复的主办（独办、分办）和二次办理件",
-            lambda on: MAIN & ANSWERS & Q(running_on__lt=on)),
+            lambda on: MAIN & ANSWERS & overdue(on)),
     _source("late", "逾期答复", "过了办理时限才书面答复的主办（独办、分办）和二次办理件", MAIN & ANSWERS & Q(late=True)),
     _source("co_late", "协办意见不按时", "过了时限才提出协办意见，或者过了时限还没有提出的协办件", lambda on: missed("co_on_time", on)),
     _source("hollow", "协办意见被主办单位退回", "提出的协办意见空洞、被主办单位退回重提的协办件",

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from huiyin.models import Assignment, Person
+from huiyin.models import Assignment, Meeting, Person
 from huiyin.queries.actors import actor_of, items_for
 from huiyin.rules.permissions import Actor, may
 from huiyin.rules.vocabulary import Deed
@@ -31,6 +31,18 @@ def actor(request: HttpRequest) -> Actor:
     if not hasattr(request, "_actor"):
         request._actor = actor_of(person(request), timezone.localdate())  # type: ignore[attr-defined]
     return request._actor  # type: ignore[attr-defined, no-any-return]
+
+
+def year(request: HttpRequest) -> Meeting | None:
+    """承办年度 a page is asked for (`meeting`); where none is, the latest of which he sees an item."""
+    if asked := request.POST.get("meeting") or request.GET.get("meeting"):
+        return Meeting.objects.filter(pk=number(asked)).first()
+    return latest_year(request)
+
+
+def latest_year(request: HttpRequest) -> Meeting | None:
+    seen = items_for(actor(request)).select_related("meeting").order_by("-meeting__year", "-pk").first()
+    return seen.meeting if seen else Meeting.objects.first()
 
 
 def item_or_404(request: HttpRequest, pk: int) -> Assignment:

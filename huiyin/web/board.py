@@ -63,7 +63,7 @@ def _time(request: HttpRequest) -> dict[str, Any]:
 
 
 def _quality(request: HttpRequest) -> dict[str, Any]:
-    actor, meeting = access.actor(request), _meeting(request)
+    actor, meeting = access.actor(request), access.year(request)
     found = quality.of_year(actor, meeting) if meeting else quality.Quality(())
     return {
         "quality": found,
@@ -82,15 +82,6 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
         "milestones": found.dated(found.milestones)[:LONGEST], "planless": found.planless[:LONGEST],
         "columns": [FIGURES[figure][0] for figure in ON_SECTION], "sections": found.lines("section"),
     }  # fmt: skip
-
-
-def _meeting(request: HttpRequest) -> Meeting | None:
-    if asked := request.GET.get("meeting"):
-        return Meeting.objects.filter(pk=access.number(asked)).first()
-    seen = (
-        items_for(access.actor(request)).select_related("meeting").order_by("-meeting__year", "-pk").first()
-    )
-    return seen.meeting if seen else Meeting.objects.first()
 
 
 # 一个数字背后的件
@@ -118,7 +109,7 @@ def items(request: HttpRequest) -> HttpResponse:
 
 
 def _scored(request: HttpRequest, of: str) -> HttpResponse:
-    meeting = _meeting(request)
+    meeting = access.year(request)
     if meeting is None:
         raise Http404("没有这个年度")
     found = quality.of_year(access.actor(request), meeting).pick(of)

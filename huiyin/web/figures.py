@@ -14,7 +14,6 @@ from django.utils.http import urlencode
 from huiyin.documents import spreadsheet
 from huiyin.models import Meeting
 from huiyin.queries import analysis, figures, reconciliation
-from huiyin.queries.actors import items_for
 from huiyin.queries.figures import DoesNotReconcile, Group, Scope, Value
 from huiyin.queries.overview import overview
 from huiyin.queries.reconciliation import Doubt
@@ -69,13 +68,7 @@ def _view(request: HttpRequest) -> View:
     asked, kind = request.GET.get("meeting", ""), request.GET.get("kind", "")
     chosen = next((one for one in meetings if one.pk == access.number(asked)), None)
     if chosen is None and asked != "all":
-        seen = (
-            items_for(access.actor(request))
-            .order_by("-meeting__year", "-pk")
-            .values_list("meeting", flat=True)
-        )
-        latest = seen.first()
-        chosen = next((one for one in meetings if one.pk == latest), meetings[0] if meetings else None)
+        chosen = access.latest_year(request)
     return View(Scope(chosen, Kind(kind) if kind in set(Kind) else None), meetings)
 
 

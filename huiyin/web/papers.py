@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 
 from huiyin.documents import labels, making, pdf
 from huiyin.documents.records import RECIPE_OF, RECIPES, Order
-from huiyin.models import Assignment, Meeting
+from huiyin.models import Assignment
 from huiyin.queries.item import hides_proposer
 from huiyin.queries.ledger import ordered, rows
 from huiyin.rules.vocabulary import Deed, PaperKind, Status
@@ -98,10 +98,3 @@ def label_sheet(request: HttpRequest) -> HttpResponse:
     if not items or unit is None:
         raise Http404("没有已签发待送达的件")
     return send(request, "信封标签", making.write(PaperKind.LABELS, labels.labels_facts(items), unit))
-
-
-def _meeting(request: HttpRequest) -> Meeting | None:
-    if asked := request.GET.get("meeting"):
-        return Meeting.objects.filter(pk=access.number(asked)).first()
-    seen = rows(access.actor(request)).order_by("-meeting__year", "-pk").first()
-    return seen.meeting if seen else Meeting.objects.first()

@@ -45,7 +45,7 @@ class BeginForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """年度文稿：a year's papers, and what can be begun."""
     access.must(request, Deed.SUMMARISE)
-    actor, meeting = access.actor(request), _meeting(request)
+    actor, meeting = access.actor(request), access.year(request)
     reasons: list[str] = []
     form = BeginForm(request.POST) if request.method == "POST" else None
     if form and meeting and (made := _begin(request, form, meeting, reasons)):
@@ -80,16 +80,6 @@ def _begin(
         return redirect(f"{reverse('year_papers')}?meeting={meeting.pk}")
     messages.success(request, "已按台账起草第1稿，点文中的数字可看对应的件")
     return redirect("year_paper", pk=done.result.pk)
-
-
-def _meeting(request: HttpRequest) -> Meeting | None:
-    asked = request.POST.get("meeting") or request.GET.get("meeting")
-    if asked:
-        return Meeting.objects.filter(pk=access.number(asked)).first()
-    seen = (
-        items_for(access.actor(request)).select_related("meeting").order_by("-meeting__year", "-pk").first()
-    )
-    return seen.meeting if seen else Meeting.objects.first()
 
 
 def _matters(request: HttpRequest, meeting: Meeting | None) -> list[Kind]:

@@ -31,7 +31,18 @@ from huiyin.queries.figures import Value
 from huiyin.queries.warnings import reminders
 from huiyin.rules import profile
 from huiyin.rules.periods import Light
-from huiyin.rules.vocabulary import ClockKind, Deed, DeliveryMethod, Kind, Level, Origin, Part, Rating, Status
+from huiyin.rules.vocabulary import (
+    BEFORE_REPLY,
+    ClockKind,
+    Deed,
+    DeliveryMethod,
+    Kind,
+    Level,
+    Origin,
+    Part,
+    Rating,
+    Status,
+)
 from tests.conftest import Bureau, day, pdf
 
 ON = date(2020, 12, 1)
@@ -154,7 +165,7 @@ def test_what_is_suspended_is_late_nowhere(bureau: Bureau) -> None:
     assert figures.not_on_time(actor_of(bureau.clerk, on), figures.Scope(bureau.meeting), on) == set()
     [mine] = waiting_for(actor_of(bureau.chief, on))
     assert (mine.lit.light, mine.lit.words) == (Light.NONE, "中止计时")
-    assert not ledger.unanswered(Assignment.objects.all()).exists()
+    assert not Assignment.objects.filter(running_on__isnull=False, status__in=BEFORE_REPLY).exists()
 
 
 def test_a_reply_signed_while_its_time_is_suspended_is_in_time(bureau: Bureau) -> None:
@@ -197,7 +208,7 @@ def test_an_opinion_found_hollow_is_due_again_and_not_done(bureau: Bureau, nanka
     item = hollow(bureau, nankang)
     assert rate(bureau, "co_on_time", date(2020, 6, 30)) == (1, 1)
     assert ledger.limit(item, date(2020, 6, 26)).words == "剩 6 天"
-    assert ledger.unanswered(Assignment.objects.all()).get() == item
+    assert Assignment.objects.filter(running_on__isnull=False, status__in=BEFORE_REPLY).get() == item
     assert rate(bureau, "co_on_time", date(2020, 7, 3)) == (0, 1)  # 2 July has passed
 
 
