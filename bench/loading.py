@@ -52,18 +52,18 @@ class Many:
         self.next += 1
 
 
-def settle(tables: Sequence[Table]) -> None:
+def settle(written: Sequence[type[models.Model]]) -> None:
     """Once all is written: on PostgreSQL the counters of ids follow, and the statistics on both."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for one in tables:
-                if "id" in one.columns:
-                    cursor.execute(
-                        f"SELECT setval(pg_get_serial_sequence('{one.name}', 'id'), "
-                        f'(SELECT coalesce(max(id), 1) FROM "{one.name}"))'
-                    )
-            names = ", ".join(f'"{one.name}"' for one in tables)  # not the catalogues, which others may hold
-            cursor.execute(f"{'ANALYZE' if connection.in_atomic_block else 'VACUUM ANALYZE'} {names}")
+            names = [one._meta.db_table for one in written]
+            for name in names:
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), "
+                    f'(SELECT coalesce(max(id), 1) FROM "{name}"))'
+                )
+            listed = ", ".join(f'"{name}"' for name in names)  # not the catalogues, which others may hold
+            cursor.execute(f"{'ANALYZE' if connection.in_atomic_block else 'VACUUM ANALYZE'} {listed}")
         else:
             cursor.execute("ANALYZE")
 

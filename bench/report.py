@@ -126,7 +126,7 @@ def _memory(results: Results) -> str:
 def _times(results: Results) -> str:
     def said(found: Took) -> str:
         whose = ("ours", "plain", "hand", "calamine", "xlsxwriter", "rust", "openpyxl", "csv", "like")
-        return ", ".join(f"{name} {found[name]['cpu']:.1f}" for name in whose if name in found)
+        return ", ".join(f"{name} {found[name]['cpu']:.1f}" for name in whose if name in found) or "–"
 
     return _each(results, ("frame", *dict.fromkeys(line.key for line in LINES), "statistics_page"), "", said)
 
@@ -137,7 +137,7 @@ def _each(results: Results, keys: tuple[str, ...], gate: str, said: Callable[[To
     }  # fmt: skip
     lines = [_row("", "gate", *(f"{NAMES[name]} {size:,}" for name, size in results)), _rule(results, 2)]
     for key in keys:
-        cells = [said(took[key]) if "ours" in took.get(key, {}) else "–" for took in results.values()]
+        cells = [said(took[key]) if took.get(key) else "–" for took in results.values()]
         if any(one != "–" for one in cells):
             lines.append(_row(labels[key], gate, *cells))
     return "\n".join(lines)

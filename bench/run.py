@@ -21,26 +21,40 @@ from typing import Any
 from bench import report, server
 
 ROOT = Path(__file__).parent.parent
-MILLION = 1_000_000
+MILLION, RESULTS = 1_000_000, "results.json"
 Results = dict[tuple[str, int], dict[str, Any]]
 
 
 def main() -> None:
     given = _given()
-    results: Results = {}
     with _folder(given.keep) as home:
+        results = _kept(home)
         for database in given.databases.split(","):
             if database == "postgresql" and server.programs() is None:
                 print("initdb was not found: PostgreSQL is passed over", file=sys.stderr)
                 continue
-            results |= _measured(database, home, given)
-    told = [{"database": database, "size": size, "took": took} for (database, size), took in results.items()]
-    if given.json:
-        Path(given.json).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    text = report.page(results)
-    if given.out:
-        Path(given.out).write_text(text, encoding="utf-8")
-    print(report.table(results))
+            for size, took in _measured(database, home, given):
+                results.setdefault((database, size), {}).update(took)
+                _write(results, home, given.out)
+        print(report.table(results))
+
+
+def _kept(home: Path) -> Results:
+    """What was measured on the ledgers of this folder before; a case that is run again takes its place."""
+    at = home / RESULTS
+    told = json.loads(at.read_text(encoding="utf-8")) if at.exists() else []
+    return {(one["database"], one["size"]): one["took"] for one in told}
+
+
+def _write(results: Results, home: Path, out: str) -> None:
+    """After each size: who stops the run keeps what it has found."""
+    told = [
+        {"database": database, "size": size, "took": results[database, size]}
+        for database, size in sorted(results, key=lambda one: (one[0] != "sqlite", one[1]))
+    ]
+    (home / RESULTS).write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    if out:
+        Path(out).write_text(report.page(_kept(home)), encoding="utf-8")
 
 
 def _given() -> argparse.Namespace:
@@ -57,7 +71,6 @@ def _given() -> argparse.Namespace:
     told.add_argument(
         "--out", default=str(ROOT / "docs" / "performance.md"), help="page written; empty: none"
     )
-    told.add_argument("--json", default="")
     return told.parse_args()
 
 
@@ -72,27 +85,22 @@ def _folder(keep: str) -> Iterator[Path]:
         yield Path(found)
 
 
-def _measured(database: str, home: Path, given: argparse.Namespace) -> Results:
+def _measured(database: str, home: Path, given: argparse.Namespace) -> Iterator[tuple[int, dict[str, Any]]]:
     sizes = sorted(int(one) for one in given.sizes.split(",") if one)
     sizes += [MILLION] if given.million and database == "postgresql" else []
-    found: Results = {}
     with ExitStack() as stack:
         url = stack.enter_context(server.postgresql(home / "postgresql")) if database == "postgresql" else ""
         for size in sizes:
             print(f"{database} {size:,}", file=sys.stderr, flush=True)
             environment = _place(home, url, size)
-            cases = given.only or "pages,frame,statistics,search,export" + (
-                ",import" if size < MILLION else ""
-            )
             command = [
                 sys.executable, "-m", "bench.one", f"--size={size}", f"--rounds={given.rounds}", f"--pages={given.pages}",
-                f"--words={given.words}", f"--rows={given.rows}", f"--only={cases}",
+                f"--words={given.words}", f"--rows={given.rows}", f"--only={given.only}",
             ]  # fmt: skip
             said = subprocess.run(
                 command, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
             )
-            found[database, size] = json.loads(said.stdout.splitlines()[-1])
-    return found
+            yield size, json.loads(said.stdout.splitlines()[-1])
 
 
 def _place(home: Path, url: str, size: int) -> dict[str, str]:
@@ -116,7 +124,8 @@ def _place(home: Path, url: str, size: int) -> dict[str, str]:
         server.create(url, "empty")
         _migrate({**common, "HUIYIN_DATA": str(empty), "HUIYIN_DATABASE": f"{url}/empty"})
     if not server.exists(url, f"n{size}"):
-        server.create(url, f"n{size}", "empty")
+        tenth = f"n{size // 10}" if size == MILLION else ""
+        server.create(url, f"n{size}", tenth if tenth and server.exists(url, tenth) else "empty")
     found = {**common, "HUIYIN_DATA": str(data), "HUIYIN_DATABASE": f"{url}/n{size}"}
     _migrate(found)
     return found

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.timezone import make_aware
 
 from bench.loading import Many, Table, settle
@@ -74,6 +75,10 @@ ANSWERED = (
     Status.ISSUED, Status.EVALUATING, Status.TRACKING, Status.CLOSED, Status.SUPERSEDED,
 )  # fmt: skip
 IN_HAND = (*ANSWERED, *BEFORE_SIGNATURE, Status.HANDLING)
+WRITTEN: tuple[type[Model], ...] = (
+    Suggestion, Proposer, Assignment, Assignment.named_co_units.through, Clock, Contact, ReplyVersion, SignOff, Reply,
+    Delivery, Evaluation, Commitment, Event,
+)  # fmt: skip
 METHODS, MONTH = list(Method)[:6], timedelta(days=30)
 
 
@@ -136,10 +141,10 @@ def build(size: int, *, seed: int = 1, today: date, indexed: bool = True) -> Off
         office = _office(Random(seed), today)
         profile = profiles.named(profiles.chosen(office.unit, Kind.SUGGESTION))
         _profiles.keep(profile, at=_moment(date(today.year - YEARS, 1, 3)))
-        tables = _World(office, profile, Random(seed), today).make(size)
+        _World(office, profile, Random(seed), today).make(size)
     if indexed:
         searching.index_new()
-    settle(tables)
+    settle(WRITTEN)
     return office
 
 
@@ -232,7 +237,7 @@ class _World:
             ("proposer", "clock", "contact", "version", "sign_off", "reply", "delivery", "evaluation", "commitment", "event"), 0
         )  # fmt: skip
 
-    def make(self, size: int) -> list[Table]:
+    def make(self, size: int) -> None:
         made, suggestion = 0, 0
         while made < size:
             suggestion += 1
@@ -244,7 +249,6 @@ class _World:
         ]  # fmt: skip
         for one in tables:
             one.flush()
-        return tables
 
     def _key(self, name: str) -> int:
         self.keys[name] += 1

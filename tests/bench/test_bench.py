@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils.timezone import localdate
 
-from bench import cases, report, tables, world
+from bench import cases, report, tables, tenfold, world
 from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, Event, Person, Suggestion
 from huiyin.queries.actors import actor_of
@@ -13,11 +13,13 @@ from huiyin.queries.badge import counted as badge
 from huiyin.queries.counting import PREFETCH, miscounted
 from huiyin.queries.desk import waiting_for
 from huiyin.queries.figures import Scope, counts
+from huiyin.queries.searching import holding
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 2)
 
 
+@pytest.mark.once
 def test_the_made_ledger_is_consistent() -> None:
     office = world.build(300, seed=3, today=TODAY)
     items = Assignment.objects.select_related("suggestion").prefetch_related(*PREFETCH)
@@ -42,6 +44,7 @@ def test_the_made_ledger_is_consistent() -> None:
     assert new.pk > 300
 
 
+@pytest.mark.once
 def test_every_case_of_the_bench_runs_and_is_told() -> None:
     world.build(200, seed=4, today=localdate())
     field = cases.Field(rounds=1, repetitions=1)
@@ -57,3 +60,18 @@ def test_every_case_of_the_bench_runs_and_is_told() -> None:
             assert line.peer in took[line.key], line
             assert line.words in text
     assert Assignment.objects.count() == 200
+
+
+def test_a_ledger_three_times_over_is_three_ledgers() -> None:
+    office = world.build(60, seed=5, today=TODAY)
+    actor = actor_of(office.clerk, TODAY)
+    before = counts(actor, Scope())
+    word = Suggestion.objects.order_by("pk")[7].text[5:8]
+    found = Suggestion.objects.filter(pk__in=holding(word)).count()
+    tenfold.multiply(3)
+    items = Assignment.objects.select_related("suggestion").prefetch_related(*PREFETCH)
+    assert len(items) == 180
+    assert {one.pk: said for one in items if (said := miscounted(one))} == {}
+    assert counts(actor, Scope()) == {key: 3 * size for key, size in before.items()}
+    assert Suggestion.objects.filter(pk__in=holding(word)).count() == 3 * found > 0
+    assert Event.objects.filter(assignment=180).values("stream").distinct().get() == {"stream": "item:180"}
