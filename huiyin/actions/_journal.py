@@ -7,7 +7,6 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 
 from huiyin.actions._bulk import insert
 from huiyin.actions._counting import count
@@ -60,7 +59,8 @@ def record_unit(unit: Unit, deed: Deed, /, *, by: Person, at: datetime, text: st
 def record_new(
     items: Sequence[Assignment], deed: Deed, /, said: Sequence[tuple[str, dict[str, Any]]], *, by: Person, at: datetime
 ) -> None:  # fmt: skip
-    """Write the first row on the stream of each of these new items (`said`: its text and facts), and close their chains."""
+    """Write the first row on the stream of each of these new items (`said`: its text and facts), which have their keys
+    but are not inserted yet, and close their chains."""
     rows = []
     for item, (text, facts) in zip(items, said, strict=True):
         stream = f"item:{item.pk}"
@@ -68,10 +68,6 @@ def record_new(
         item.seq, item.head = 1, digest_of("", body)
         rows.append((stream, 1, item.pk, deed, item.status, by.pk, at, text, body, item.head))
     insert(Event, WRITTEN, rows)
-    first = Event.objects.filter(assignment=OuterRef("pk"), seq=1).values("digest")
-    for start in range(0, len(items), 500):
-        some = [item.pk for item in items[start : start + 500]]
-        Assignment.objects.filter(pk__in=some).update(seq=1, head=Subquery(first))
 
 
 @transaction.atomic
@@ -109,14 +105,16 @@ def _body(
     text: str, facts: dict[str, Any],
 ) -> str:  # fmt: skip
     """What is digested."""
-    return json.dumps(
+    return _JSON.encode(
         {
             "stream": stream, "seq": seq, "deed": deed.value, "source": source, "target": target,
             "by": by.pk, "by_name": by.name, "behalf": behalf.pk if behalf else None, "at": at.isoformat(),
             "text": text, "facts": facts,
-        },
-        ensure_ascii=False, sort_keys=True, default=str,
+        }
     )  # fmt: skip
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _as_written(event: Event) -> bool:

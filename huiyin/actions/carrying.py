@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, registering
+from huiyin.actions._bulk import insert_all
 from huiyin.actions._journal import record_item
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused
@@ -142,7 +143,7 @@ def carry_in_all(pasts: Sequence[Past], *, source: StoredFile, by: Person, at: d
         _item(past, suggestion, profiles[past.entry.kind], by.unit, at)
         for past, suggestion in zip(pasts, suggestions, strict=True)
     ]
-    registering.save_new(items)
+    insert_all(items)
     registering.name_units((item, past.entry.co_units) for item, past in zip(items, pasts, strict=True))
     for item, past in zip(items, pasts, strict=True):
         _facts(item, past, source=source, by=by, at=at)

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import transaction
 from django.db.models import Model, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, filing
-from huiyin.actions._bulk import insert, insert_all, new
+from huiyin.actions._bulk import give_keys, insert, insert_all, new
 from huiyin.actions._journal import record_new, record_units
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, require
@@ -226,10 +226,6 @@ def create_all(entries: Sequence[Entry], there: dict[Key, Suggestion]) -> list[S
         if key_of(entry) not in there
     }  # fmt: skip
     insert_all(list(fresh.values()))
-    columns = Suggestion.objects.filter(revoked_at__isnull=True, meeting__in={key[1] for key in fresh})
-    for kind, year, origin, number, pk in columns.values_list("kind", "meeting_id", "origin", "number", "pk"):
-        if one := fresh.get((kind, year, origin, number)):
-            _stored(one, pk)
     insert(
         Proposer, ("suggestion_id", "name", "is_lead", "order", "delegation", "phone"),
         (
@@ -256,26 +252,12 @@ def _open_all(
         (item, planner.plan(item, fixed=entry.fixed_due_on or batch_day(meeting, entry.assigned_on)))
         for item, (entry, _) in zip(items, pairs, strict=True)
     ]
-    save_new(items)
+    give_keys(items)
+    record_new(items, Deed.REGISTER, [(_begun(item), {}) for item in items], by=by, at=at)
+    insert_all(items)
     _clocks.start_planned(plans)
     name_units((item, entry.co_units) for item, (entry, _) in zip(items, pairs, strict=True))
-    record_new(items, Deed.REGISTER, [(_begun(item), {}) for item in items], by=by, at=at)
     return items
-
-
-def save_new(items: Sequence[Assignment]) -> None:
-    """Save new assignments; they learn their keys."""
-    insert_all(items)
-    of = {(item.suggestion_id, item.unit_id, item.round): item for item in items}
-    fresh = Assignment.objects.filter(seq=0, unit__in={item.unit_id for item in items})
-    for suggestion, unit, turn, pk in fresh.values_list("suggestion_id", "unit_id", "round", "pk"):
-        if item := of.get((suggestion, unit, turn)):
-            _stored(item, pk)
-
-
-def _stored(row: Model, pk: int) -> None:
-    row.pk = pk
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _opened(
