@@ -9,6 +9,7 @@ never divided one by the other. What does not add up is not handed out: DoesNotR
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count as Size
@@ -32,7 +33,7 @@ from huiyin.queries.formulas import (
     picked,
     words_of,
 )
-from huiyin.rules.permissions import Actor
+from huiyin.rules.permissions import Actor, visible_to
 from huiyin.rules.profile import SAID, Profile
 from huiyin.rules.shares import Amount, percent, printed, share
 from huiyin.rules.vocabulary import NOT_COUNTED, CommitmentState, Kind, Level, Part, Rating
@@ -131,7 +132,11 @@ def short(value: str) -> str:
 
 def counted_items(actor: Actor, scope: Scope) -> Items:
     """承办件 counted in any rate: not returned, withdrawn or 参阅 (R18, R67)."""
-    return items_for(actor).filter(scope.pick()).exclude(status__in=NOT_COUNTED)
+    return items_for(actor).filter(_counted(scope))
+
+
+def _counted(scope: Scope) -> Q:
+    return scope.pick() & ~Q(status__in=NOT_COUNTED)
 
 
 def behind(items: Items, key: str, on: date) -> Items | None:
@@ -143,41 +148,43 @@ def behind(items: Items, key: str, on: date) -> Items | None:
 def label_of(key: str) -> str:
     """What a figure's key selects, in words."""
     words, rate = words_of(key)
-    return f"{words}（{_said(rate, [])}）" if rate else words
+    return f"{words}（{_said([])[rate.key]}）" if rate else words
 
 
-def _profiles(items: Items) -> list[Profile]:
-    """The profiles these items run under."""
-    return [
-        profile_of(*name)
-        for name in items.order_by().values_list("profile_name", "profile_version").distinct()
-    ]
+def _profiles(items: Items) -> tuple[list[Profile], int]:
+    """The profiles these items run under; and how many items there are."""
+    rows = items.order_by().values_list("profile_name", "profile_version").annotate(size=Size(Literal(1)))
+    found = [(profile_of(name, version), size) for name, version, size in rows]
+    return [one for one, _ in found], sum(size for _, size in found)
 
 
-def _said(rate: Rate, profiles: list[Profile]) -> str:
-    """口径, with what the profiles count as 满意 and what they divide by."""
-    ratings = dict.fromkeys(
-        "、".join(one.label for one in Rating if one in each.satisfied) for each in profiles
-    )
-    divisors = dict.fromkeys(SAID[each.denominator] for each in profiles)
-    return rate.words.format(
-        numerator=" 或 ".join(ratings) or "办理规程所列档次",
-        denominator=" 或 ".join(divisors) or "办理规程所定的件数",
-    )
+def _said(used: Iterable[Profile]) -> dict[str, str]:
+    """口径 of each rate, with what the profiles count as 满意 and what they divide by."""
+    ratings = dict.fromkeys("、".join(one.label for one in Rating if one in each.satisfied) for each in used)
+    divisors = dict.fromkeys(SAID[each.denominator] for each in used)
+    words = {
+        "numerator": " 或 ".join(ratings) or "办理规程所列档次",
+        "denominator": " 或 ".join(divisors) or "办理规程所定的件数",
+    }
+    return {rate.key: rate.words.format(**words) for rate in RATES}
 
 
-def _sizes(on: date) -> dict[str, Size]:
-    """Every count and both parts of every rate, as aggregates of one query."""
-    found = {count.key: Size(Literal(1), filter=count.pick) for count in COUNTS}
+@lru_cache(maxsize=8)
+def _sizes(on: date) -> tuple[dict[str, str], dict[str, Size]]:
+    """Each count, and both parts of each rate ("solved.num"), with its column; and the columns, as aggregates of one query.
+    What is counted under several names is counted once."""
+    picks = {count.key: count.pick for count in COUNTS}
     for rate in RATES:
-        found[f"{rate.key}_num"] = Size(Literal(1), filter=rate.numerator(on))
-        found[f"{rate.key}_den"] = Size(Literal(1), filter=rate.denominator(on))
-    return found
+        picks |= {f"{rate.key}.num": rate.numerator(on), f"{rate.key}.den": rate.denominator(on)}
+    columns: dict[Q, str] = {}
+    named = {key: columns.setdefault(pick, f"size_{len(columns)}") for key, pick in picks.items()}
+    return named, {column: Size(Literal(1), filter=pick) for pick, column in columns.items()}
 
 
-def _values(row: dict[str, Any], used: list[Profile]) -> dict[str, Value]:
+def _values(row: dict[str, Any], on: date, said: dict[str, str]) -> dict[str, Value]:
+    named, _ = _sizes(on)
     return {
-        rate.key: Value(rate, row[f"{rate.key}_num"], row[f"{rate.key}_den"], _said(rate, used))
+        rate.key: Value(rate, row[named[f"{rate.key}.num"]], row[named[f"{rate.key}.den"]], said[rate.key])
         for rate in RATES
     }
 
@@ -209,7 +216,9 @@ def _strays(items: Items) -> Items:
 
 def rates(actor: Actor, scope: Scope, on: date) -> dict[str, Value]:
     items = counted_items(actor, scope)
-    return _values(items.aggregate(**_sizes(on)), _profiles(items))
+    used, _ = _profiles(items)
+    _, columns = _sizes(on)
+    return _values(items.aggregate(**columns), on, _said(used))
 
 
 # 分组
@@ -254,23 +263,33 @@ class Group:
     rates: dict[str, Value]
 
 
+@lru_cache(maxsize=32)
+def _grouped(by: Dimension, on: date) -> QuerySet[Any]:
+    """All items in their groups, of which whose and which are still to be picked: forty sums take longer to say than a year's
+    items to count, so they are said once a day."""
+    _, columns = _sizes(on)
+    rows = Assignment.objects.order_by().values(*dict.fromkeys([by.path, by.name, *by.order]))
+    ordered = [F(one).asc(nulls_last=True) for one in dict.fromkeys([*by.order, by.name, by.path])]
+    found: QuerySet[Any] = rows.annotate(everything=Size(Literal(1)), **columns).order_by(*ordered)
+    return found
+
+
 def breakdown(actor: Actor, scope: Scope, on: date, by: Dimension) -> list[Group]:
     """各组的件数和比率, in the unit's own order. Every figure counts rows, so they add up to the whole if each item is in one
     group: that is counted, and raises DoesNotReconcile where it is not so (R71)."""
     items = counted_items(actor, scope)
-    used = _profiles(items)
-    names = list(dict.fromkeys([by.path, by.name, *by.order]))
-    rows = items.order_by().values(*names).annotate(everything=Size(Literal(1)), **_sizes(on))
-    ordered = [F(one).asc(nulls_last=True) for one in dict.fromkeys([*by.order, by.name, by.path])]
-    found = list(rows.order_by(*ordered))
-    if (total := sum(row["everything"] for row in found)) != (size := items.count()):
+    used, size = _profiles(items)
+    found = list(_grouped(by, on).filter(visible_to(actor)).filter(_counted(scope)))
+    if (total := sum(row["everything"] for row in found)) != size:
         raise DoesNotReconcile(f"按{by.label}分组合计{total}，与全部的{size}不符", _ungrouped(items, by))
+    named, _ = _sizes(on)
+    said = _said(used)
     return [
         Group(
             "null" if row[by.path] is None else str(row[by.path]),
             by.none if row[by.name] is None else by.words(row[by.name]),
-            {count.key: row[count.key] for count in COUNTS},
-            _values(row, used),
+            {count.key: row[named[count.key]] for count in COUNTS},
+            _values(row, on, said),
         )
         for row in found
     ]

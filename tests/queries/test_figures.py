@@ -343,6 +343,29 @@ def test_figures_count_only_what_one_may_see(world: Bureau, who: str, total: int
         assert sum(one.counts["total"] for one in figures.breakdown(actor, scope, ON, by)) == total
 
 
+def test_groups_are_each_readers_and_each_scopes_own(world: Bureau) -> None:
+    """What is kept from one question to the next is neither whose items they are nor which."""
+    by, scopes = (
+        figures.BY_DIMENSION["section"],
+        (figures.Scope(world.meeting), figures.Scope(None, Kind.PROPOSAL)),
+    )
+    sizes = []
+    for who in ("clerk", "other_head", "stranger", "clerk"):
+        actor = actor_of(world.people[who], ON)
+        for scope in scopes:
+            groups = figures.breakdown(actor, scope, ON, by)
+            sizes.append(sum(one.counts["total"] for one in groups))
+            assert sizes[-1] == figures.counted_items(actor, scope).filter(formulas.MAIN).count()
+    assert len(set(sizes)) > 2
+
+
+def test_a_grouping_is_two_queries(world: Bureau) -> None:
+    actor = actor_of(world.clerk, ON)
+    with CaptureQueriesContext(connection) as asked:
+        figures.breakdown(actor, figures.Scope(world.meeting), ON, figures.BY_DIMENSION["category"])
+    assert len(asked) == 2  # the groups; the profiles, with how many items there are in all
+
+
 def test_the_families_open_their_items(world: Bureau) -> None:
     items = figures.counted_items(actor_of(world.clerk, ON), figures.Scope(world.meeting))
 
