@@ -116,6 +116,9 @@ class Assignment(Counted):
             models.Index(fields=["unit", "status"], name="items_by_status"),
             models.Index(fields=["unit", "assigned_on"], name="items_by_assigned"),
             models.Index(fields=["unit", "replied_on"], name="items_by_replied"),
+            models.Index(  # few have one: by the index of all SQLite expects a hundred for each item, and plans for them
+                fields=["previous", "round_kind"], condition=Q(previous__isnull=False), name="items_again"
+            ),
         ]
 
     def __str__(self) -> str:

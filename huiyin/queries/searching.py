@@ -13,9 +13,12 @@ def holding(word: str) -> QuerySet[Any]:
     """The keys of those that hold it: by the index those that are in it, by their text the others."""
     literally = _literally(word)
     codes = pairs(word)
-    if not codes:  # a single character, or signs
+    if not codes:  # a single character
         return Suggestion.objects.filter(literally).order_by().values("pk")
-    unindexed = Suggestion.objects.filter(literally, indexed__in=(Indexed.NEW, Indexed.CHANGED))
+    few = Suggestion.objects.filter(indexed__in=(Indexed.NEW, Indexed.CHANGED)).order_by().values("pk")
+    unindexed = Suggestion.objects.filter(
+        literally, pk__in=few
+    )  # by their index: no text of the others is read
     entries = SearchEntry.objects.filter(grams__holds=sorted(codes)).values("suggestion")
     found: QuerySet[Any]
     if is_pair(word):

@@ -34,7 +34,7 @@ def test_every_word_is_found_where_it_stands_and_nowhere_else() -> None:
     hidden = Proposer.objects.filter(suggestion__confidential=True)[0].name
     words = [
         one.text[40:42], one.text[100:104], one.title[3:9], one.number, one.number[-3:], "a2", "A20", "桥", "，",
-        "地。目", "建议", person, person[1:], hidden, "没有这个词", "𠮷野", "x",
+        "地。目", one.text[one.text.index("。") - 1 :][:2], one.text[one.text.index("，") :][:4], "建议", person, person[1:], hidden, "没有这个词", "𠮷野", "x",
     ]  # fmt: skip
     for done in (0, 25, None):
         index_new(done)
@@ -64,10 +64,12 @@ def test_a_person_renamed_is_found_by_his_new_name(bureau: Bureau) -> None:
 
 
 def test_pairs_are_told_apart() -> None:
-    assert pairs("桥 梁") == pairs("桥，梁") == pairs("桥") == set()
+    assert pairs("桥 梁") == pairs("桥\n梁") == pairs("桥　梁") == pairs("桥") == set()
+    assert len(pairs("桥，梁")) == 2 and not pairs("桥，梁") & pairs("桥梁")
     assert pairs("aB1") == pairs("Ab1") and len(pairs("Ab1")) == 2
     assert pairs("用地") != pairs("地用")
-    assert is_pair("用地") and not is_pair("用，") and not is_pair("𠮷地") and not is_pair("用地桥")
+    assert is_pair("用地") and is_pair("用，") and not is_pair("𠮷地") and not is_pair("用地桥")
+    assert not pairs("𠮷地") & pairs("".join(f"{chr(code)}地" for code in range(0xE000, 0x10000)))
 
 
 def test_what_a_deed_read_before_it_was_put_there_and_saved_after_is_found_as_it_is_now(
