@@ -54,6 +54,7 @@ from huiyin.rules.vocabulary import (
     Stage,
     Status,
 )
+from tests import schema
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -101,6 +102,10 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector need not go through it again and again (a tenth of the time)."""
     gc.set_threshold(100_000, 50, 100)
     gc.freeze()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(schema)
 
 
 def stored_in(folder: Path) -> dict[str, Any]:

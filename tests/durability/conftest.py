@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import tests.schema
 from tests.durability import hands, places, year_hands
 from tests.durability.foreman import Act, Call, Foreman, Job, Said
 from tests.durability.places import Place
@@ -52,12 +53,14 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def schema(
+    django_db_setup: None, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """The place all others are copied from, with empty tables; and the one foreman, who sends hands to any place."""
-    place = places.empty(tmp_path_factory.mktemp("durability") / "schema")
+    kept = tests.schema.kept(pytestconfig)
+    place = places.copy(kept, tmp_path_factory.mktemp("durability") / "schema")
     world = World(place, {}, Foreman(place.env))
     try:
-        world.ask(hands.migrate)
         yield world
     finally:
         world.foreman.leave()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 import json
@@ -63,13 +62,7 @@ RANDOM = {"file", "last_login"}
 Press = Callable[[], Any]
 
 
-# The place all others are copied from
-
-
-def migrate() -> None:
-    """The schema."""
-    gc.disable()  # the migrations build thousands of classes, and all of them stay
-    call_command("migrate", verbosity=0)
+# What a place begins with
 
 
 def build() -> None:

@@ -37,7 +37,13 @@ class Place:
         }
 
     @property
+    def file(self) -> Path:
+        """On SQLite, the database."""
+        return self.data / "huiyin.sqlite3"
+
+    @property
     def name(self) -> str:
+        """On PostgreSQL, the database's."""
         return urlparse(self.url).path.lstrip("/")
 
     def verify(self) -> tuple[int, str]:
@@ -69,8 +75,22 @@ def copy(place: Place, data: Path) -> Place:
         assert not list(data.glob("*-wal")), "the place copied was still open"
         return Place(data)
     fresh = Place(data, _fresh())
-    _server(f'CREATE DATABASE "{fresh.name}" TEMPLATE "{place.name}"')
+    again(place.name, fresh.name)
     return fresh
+
+
+def again(name: str, fresh: str) -> None:
+    """A database of the server once more, under another name."""
+    _server(f'CREATE DATABASE "{fresh}" TEMPLATE "{name}"')
+
+
+def known(name: str) -> bool:
+    """Whether the server has a database of that name."""
+    import psycopg
+
+    with psycopg.connect(SERVER) as server:
+        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return found.fetchone() is not None
 
 
 def drop(place: Place) -> None:
