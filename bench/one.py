@@ -33,6 +33,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
     from django.utils.timezone import localdate
 
     from bench import cases, tables, tenfold, world
+    from huiyin.actions import searching
     from huiyin.models import Assignment
 
     took: dict[str, Any] = {}
@@ -42,6 +43,7 @@ def run(given: argparse.Namespace) -> dict[str, Any]:
         world.build(given.size, today=localdate())
     elif there < given.size:  # of a smaller ledger, which the database was made from
         tenfold.multiply(given.size // there)
+    searching.index_new()  # a ledger that was kept may have been migrated
     took["build"] = {"seconds": time.perf_counter() - begun}
     field = cases.Field(rounds=given.rounds, repetitions=given.pages)
     every: dict[str, Callable[[], dict[str, Any]]] = {
