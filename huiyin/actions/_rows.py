@@ -28,32 +28,34 @@ GIVES = {
     "lead_unit": "lead_unit", "co_units": "co_units", "part_text": "part_text", "received_on": "received_on",
     "assigned_on": "assigned_on", "due_on": "fixed_due_on", "confidential": "confidential",
 }  # fmt: skip
+# Columns in which many rows say the same
+SHARED = (
+    "part", "round", "lead_unit", "co_units", "assigned_on", "received_on", "due_on", "session", "category", "organ", "kind",
+    "origin", "level", "confidential",
+)  # fmt: skip
 
 
 def split_names(words: str) -> list[str]:
     return [one for one in SEPARATORS.split(words) if one]
 
 
-class Texts(Cells):
-    """The cells of a row whose words are looked at again and again."""
-
-    def __init__(self, cells: Cells) -> None:
-        super().__init__(cells)
-        self.words = {key: cells.text(key) for key in cells}
-
-    def text(self, key: str) -> str:
-        return self.words.get(key, "") if key in self else ""
-
-
 @dataclass
 class Said:
-    """一行读出来的：the entry, which of its fields the row gives, what is wrong, and what is worth knowing."""
+    """一行读出来的：the entry, what is wrong, and what is worth knowing."""
 
     cells: Cells
     entry: Entry | None = None
-    given: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def given(self) -> dict[str, Any]:
+        """Of the entry's fields those that the row gives."""
+        if self.entry is None:
+            return {}
+        found = {name: getattr(self.entry, name) for key, name in GIVES.items() if key in self.cells}
+        if "lead" in self.cells and self.entry.co_signers:
+            found["co_signers"] = self.entry.co_signers
+        return found
 
 
 class Reader:
@@ -63,6 +65,7 @@ class Reader:
         """`loose`: a name nobody knows is a note, not an error, where the item can do without (往年台账)."""
         self.batch, self.loose = batch, loose
         self.days: dict[Any, tuple[date | None, str]] = {}  # each day is read once
+        self.alike: dict[Any, tuple[Said, dict[str, Any]]] = {}
         self.units = {
             name: one for one in Unit.objects.all() for name in (one.name, one.short_name)
         } | dict.fromkeys(("本单位", "我单位", "本局", "我局"), batch.unit)
@@ -72,17 +75,37 @@ class Reader:
         self.meetings = full | {_meeting(one.name): one for one in meetings}
 
     def read(self, cells: Cells) -> Said:
-        cells = Texts(cells)
-        for key in ("lead", "co_signers"):
-            if cells.text(key) in HIDDEN:
-                del cells[key]
-        said = Said(cells)
+        hidden = [key for key in ("lead", "co_signers") if cells.text(key) in HIDDEN]
+        said = Said(Cells((key, cells[key]) for key in cells if key not in hidden) if hidden else cells)
         said.entry = self._entry(said)
         return said
 
     def _entry(self, said: Said) -> Entry | None:
-        cells, reasons = said.cells, said.reasons
+        cells = said.cells
         number = self._value(said, "number", read_number) or ""
+        alike, values = self._alike(cells)
+        said.reasons += alike.reasons
+        said.notes += alike.notes
+        if said.reasons:
+            return None
+        lead, more = _people(cells)
+        return Entry(
+            number=number, title=cells.text("title"), text=cells.text("text"), lead=lead, co_signers=more,
+            delegation=cells.text("delegation"), part_text=cells.text("part_text"), phone=cells.text("lead_phone"), **values,
+        )  # fmt: skip
+
+    def _alike(self, cells: Cells) -> tuple[Said, dict[str, Any]]:
+        """What a row says in words that many rows have alike; such rows are read once."""
+        shared = tuple(map(cells.get, SHARED))
+        key = (shared, tuple(map(type, shared)))
+        if key not in self.alike:
+            said = Said(cells)
+            self.alike[key] = said, self._shared(said)
+        return self.alike[key]
+
+    def _shared(self, said: Said) -> dict[str, Any]:
+        """The values of the entry that the columns `SHARED`, and no others, say."""
+        cells = said.cells
         second = SECOND in (cells.text("part"), cells.text("round"))
         lead_unit = self._named(said, self.units, cells.text("lead_unit"), "主办单位")
         co_units = [
@@ -98,22 +121,14 @@ class Reader:
         kind = self.term(said, Kind, "kind", Kind.SUGGESTION, KINDS)
         origin = self.term(said, Origin, "origin", Origin.SESSION, ORIGINS)
         level, confidential = self._level(said), self._value(said, "confidential", read_yes)
-        lead, more = _people(cells)
-        if reasons or assigned is None or received is None or not (kind and origin and level):
-            return None
         own = self.batch.unit
-        entry = Entry(
-            meeting=meeting or self.batch.meeting, number=number, title=cells.text("title"), text=cells.text("text"),
-            lead=lead, part=part or Part.LEAD, assigned_on=assigned, received_on=received, kind=kind, origin=origin,
-            category=category, delegation=cells.text("delegation"), co_signers=more, level=level, organ=organ,
-            lead_unit=lead_unit if lead_unit != own else None,
-            co_units=tuple(dict.fromkeys(unit for unit in co_units if unit and unit != own)),
-            part_text=cells.text("part_text"), fixed_due_on=due, second=second, confidential=bool(confidential), phone=cells.text("lead_phone"),
-        )  # fmt: skip
-        said.given = {name: getattr(entry, name) for key, name in GIVES.items() if key in cells}
-        if "lead" in cells and more:
-            said.given["co_signers"] = more
-        return entry
+        return {
+            "meeting": meeting or self.batch.meeting, "part": part or Part.LEAD, "assigned_on": assigned, "received_on": received,
+            "kind": kind, "origin": origin, "category": category, "level": level, "organ": organ,
+            "lead_unit": lead_unit if lead_unit != own else None,
+            "co_units": tuple(dict.fromkeys(unit for unit in co_units if unit and unit != own)),
+            "fixed_due_on": due, "second": second, "confidential": bool(confidential),
+        }  # fmt: skip
 
     def _part(self, said: Said, lead_unit: Unit | None, co_units: list[Unit | None]) -> Part | None:
         """办理方式; where the row does not say, it follows from where our unit stands."""
@@ -159,12 +174,13 @@ class Reader:
 
     def day(self, said: Said, key: str, *, needed: bool = False) -> date | None:
         value = said.cells.get(key)
-        if value not in self.days:
+        known = type(value), value  # 1 and True are alike otherwise
+        if known not in self.days:
             try:
-                self.days[value] = said.cells.day(key), ""
+                self.days[known] = said.cells.day(key), ""
             except ValueError as error:
-                self.days[value] = None, str(error)
-        day, wrong = self.days[value]
+                self.days[known] = None, str(error)
+        day, wrong = self.days[known]
         if wrong:
             said.reasons.append(f"{LABELS[key]}{wrong}")
             return None

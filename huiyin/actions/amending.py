@@ -12,7 +12,7 @@ from django.db.models import Model
 from huiyin.actions import _clocks
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import Taking, begin, forget
-from huiyin.actions.registering import Entry, batch_day, check, key_of, known
+from huiyin.actions.registering import Entry, batch_day, check, known
 from huiyin.models import Assignment, Category, Contact, Evaluation, Person, Proposer, Suggestion, Unit
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part, Status, Term, VersionOrigin
@@ -157,7 +157,7 @@ def _check(taking: Taking, changes: list[Change]) -> None:
         meeting=its.meeting, kind=Kind(its.kind), origin=Origin(its.origin), secret=its.secret, **merged
     )
     reasons += check(entry, on=taking.on, papers=True)
-    if key_of(entry) in known([entry]) and its.number != entry.number:
+    if entry.key in known([entry]) and its.number != entry.number:
         reasons.append(f"{its.meeting}第{entry.number}号已经登记过")
     if reasons:
         raise Refused(reasons)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from huiyin.actions import amending, filing
-from huiyin.actions._bulk import insert
+from huiyin.actions._bulk import insert, uncollected
 from huiyin.actions._journal import record_unit
 from huiyin.actions._refused import Refused, Stale
 from huiyin.actions._rows import split_names
@@ -45,6 +45,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@uncollected()
 @transaction.atomic
 def upload(
     file: Upload, *, meeting: Meeting, organ: Unit | None, history: bool = False, by: Person, at: datetime
@@ -121,6 +122,7 @@ def locked(batch: ImportBatch, by: Person, at: datetime, deed: Deed = Deed.IMPOR
     return row
 
 
+@uncollected()
 @transaction.atomic
 def take_in(
     batch: ImportBatch, *, skip_wrong: bool, expected: str = "", by: Person, at: datetime

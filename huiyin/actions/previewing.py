@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from huiyin.actions import _clocks
+from huiyin.actions._bulk import uncollected
 from huiyin.actions._past import AGAIN, OF_PAST, WORDS, PastReader
 from huiyin.actions._refused import Refused
 from huiyin.actions._rows import GIVES, Reader, Said
 from huiyin.actions.amending import Change, barred, differences, kept, registered
 from huiyin.actions.carrying import Past, check_past
-from huiyin.actions.registering import Entry, Key, check, key_of, known, rounds_of
+from huiyin.actions.registering import Entry, Key, check, known, rounds_of
 from huiyin.documents import legacy, pdf
 from huiyin.models import Assignment, Heading, ImportBatch, Reply, Suggestion
 from huiyin.models.clock import calendar_of
 from huiyin.queries import profiles
-from huiyin.queries.sheets import LABELS, Book, Cells, Sheet, SheetError, read
+from huiyin.queries.sheets import LABELS, Book, Cells, Sheet, SheetError, read, words
 from huiyin.rules.dates import zh
 from huiyin.rules.profile import Profile
 from huiyin.rules.vocabulary import MAIN_CLOCKS, ImportState, Kind, VersionOrigin
@@ -141,6 +142,7 @@ class Preview:
     plans: list[Plan]
 
 
+@uncollected()
 def preview(batch: ImportBatch, *, on: date) -> Preview:
     """预览：what each row would do. Raises Refused when the columns do not say enough."""
     try:
@@ -151,7 +153,7 @@ def preview(batch: ImportBatch, *, on: date) -> Preview:
     mapping = columns(batch, sheet)
     if reasons := wrong_columns(batch, mapping, sheet):
         raise Refused(reasons)
-    every = batch.mapping.get("every", {})
+    every = {key: words(value) for key, value in batch.mapping.get("every", {}).items()}
     rows = []
     for row in sheet.rows:
         cells = row.cells(mapping)
@@ -196,7 +198,7 @@ class _Planner:
         there = self._there(found)
         self._check([plan for plan, _ in found], there)
         for plan, said in found:
-            if plan.entry and not plan.reasons and (suggestion := there.get(key_of(plan.entry))):
+            if plan.entry and not plan.reasons and (suggestion := there.get(plan.entry.key)):
                 self._compare(plan, said, plan.entry, suggestion)
         return [plan for plan, _ in found]
 
@@ -212,13 +214,14 @@ class _Planner:
         ]
         also = known([entry for _, entry in other]) if other else {}
         for plan, entry in other:
-            if plan.entry and key_of(plan.entry) not in there and key_of(entry) in also:
+            if plan.entry and plan.entry.key not in there and entry.key in also:
                 plan.entry, plan.number = entry, entry.number
-                there[key_of(entry)] = also[key_of(entry)]
+                there[entry.key] = also[entry.key]
         for plan, said in found:
-            if plan.entry and (suggestion := there.get(key_of(plan.entry))):
+            if plan.entry and (suggestion := there.get(plan.entry.key)):
                 now = registered(suggestion)
-                plan.entry = replace(plan.entry, **{key: now[key] for key in now if key not in said.given})
+                given = said.given()
+                plan.entry = replace(plan.entry, **{key: now[key] for key in now if key not in given})
         return there
 
     def _check(self, found: list[Plan], there: dict[Key, Suggestion]) -> None:
@@ -230,7 +233,7 @@ class _Planner:
             entry = plan.entry
             if entry is None:
                 continue
-            key = key_of(entry)
+            key = entry.key
             plan.wrong(check(entry, on=self.on, papers=self.batch.history or key in there))
             if key in seen:
                 plan.wrong([f"与第{seen[key]}行编号重复"])
@@ -268,7 +271,7 @@ class _Planner:
 
     def _changes(self, item: Assignment, said: Said, entry: Entry) -> list[Change]:
         """Only what the row gives: an empty cell changes nothing."""
-        values = dict(said.given)
+        values = said.given()
         if entry.second:
             values.pop("part", None)
         found = differences(item, values)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import transaction
@@ -60,6 +60,11 @@ class Entry:
     second: bool = False  # 二次办理
     phone: str = ""  # the lead proposer's
 
+    @cached_property
+    def key(self) -> Key:
+        """What makes it one with an item that is registered already (R2)."""
+        return self.kind.value, self.meeting.pk, self.origin.value, self.number.strip()
+
 
 def check(entry: Entry, *, on: date, papers: bool = False) -> list[str]:
     """What is wrong with an entry, in sentences; empty when it may be registered. Its text may stand in its papers."""
@@ -93,38 +98,31 @@ def check(entry: Entry, *, on: date, papers: bool = False) -> list[str]:
 
 
 def _too_long(entry: Entry) -> list[str]:
-    values: list[tuple[type[Model], str, str]] = [
-        (Suggestion, "number", entry.number),
-        (Suggestion, "title", entry.title),
-        *((Proposer, "name", name) for name in (entry.lead, *entry.co_signers)),
-        (Proposer, "delegation", entry.delegation),
-        (Proposer, "phone", entry.phone),
-        (Assignment, "part_text", entry.part_text),
-    ]
     found = []
-    for model, name, value in values:
-        label, most = _room(model, name)
+    values = [(room, value) for name, room in _rooms().items() if (value := getattr(entry, name))]
+    values += [(_rooms()["lead"], name) for name in entry.co_signers]
+    for (label, most), value in values:
         if len(value) > most and len(value.strip()) > most:
             found.append(f"{label}有{len(value.strip())}个字，最多{most}个")
-    if any("\0" in value for value in (entry.text, *(value for _, _, value in values))):
+    if any("\0" in value for _, value in values) or "\0" in entry.text:
         found.append("文字里有不能保存的控制字符")
     return found
 
 
 @cache
-def _room(model: type[Model], name: str) -> tuple[str, int]:
-    """A column's label, and how many characters it holds."""
-    field: Any = model._meta.get_field(name)
-    return str(field.verbose_name), int(field.max_length)
+def _rooms() -> dict[str, tuple[str, int]]:
+    """For each of an entry's texts the label of the column it goes to, and how many characters that holds."""
+    columns: dict[str, tuple[type[Model], str]] = {
+        "number": (Suggestion, "number"), "title": (Suggestion, "title"), "lead": (Proposer, "name"),
+        "delegation": (Proposer, "delegation"), "phone": (Proposer, "phone"), "part_text": (Assignment, "part_text"),
+    }  # fmt: skip
+    fields: dict[str, Any] = {key: model._meta.get_field(name) for key, (model, name) in columns.items()}
+    return {key: (str(one.verbose_name), int(one.max_length)) for key, one in fields.items()}
 
 
 def existing(entry: Entry) -> Suggestion | None:
     """The same item already registered: by kind, meeting and number (R2)."""
-    return known([entry]).get(key_of(entry))
-
-
-def key_of(entry: Entry) -> Key:
-    return entry.kind.value, entry.meeting.pk, entry.origin.value, entry.number.strip()
+    return known([entry]).get(entry.key)
 
 
 def known(entries: Sequence[Entry]) -> dict[Key, Suggestion]:
@@ -132,7 +130,7 @@ def known(entries: Sequence[Entry]) -> dict[Key, Suggestion]:
     rows = Suggestion.objects.filter(revoked_at__isnull=True, meeting__in={one.meeting.pk for one in entries})
     if len(entries) <= FEW:
         rows = rows.filter(number__in={one.number.strip() for one in entries})
-    wanted = {key_of(one) for one in entries}
+    wanted = {one.key for one in entries}
     columns = rows.values_list("kind", "meeting_id", "origin", "number", "pk")
     keys = {pk: key for *words, pk in columns if (key := tuple(words)) in wanted}
     pks = list(keys)
@@ -196,15 +194,16 @@ def _taken(entries: Sequence[Entry], there: dict[Key, Suggestion], unit: Unit) -
     """Which numbers are not free, each in a sentence."""
     found, seen = list[str](), set[Key]()
     for entry in entries:
-        key, name = key_of(entry), f"{entry.meeting}第{entry.number}号"
-        suggestion = there.get(key)
-        if key in seen:
-            found.append(f"{name}出现了两次")
+        suggestion, why = there.get(entry.key), ""
+        if entry.key in seen:
+            why = "出现了两次"
         elif suggestion is not None and not rounds_of(suggestion, unit):
-            found.append(f"{name}已由其他单位登记")
+            why = "已由其他单位登记"
         elif suggestion is not None and not entry.second:
-            found.append(f"{name}已经登记过：{suggestion.title}")
-        seen.add(key)
+            why = f"已经登记过：{suggestion.title}"
+        if why:
+            found.append(f"{entry.meeting}第{entry.number}号{why}")
+        seen.add(entry.key)
     return found
 
 
@@ -216,14 +215,14 @@ def rounds_of(suggestion: Suggestion, unit: Unit) -> list[Assignment]:
 def create_all(entries: Sequence[Entry], there: dict[Key, Suggestion]) -> list[Suggestion]:
     """The suggestions of these entries, in their order: those there already, and the others, created."""
     fresh = {
-        key_of(entry): new(
+        entry.key: new(
             Suggestion, kind=entry.kind, origin=entry.origin, meeting_id=entry.meeting.pk, number=entry.number.strip(),
             number_key=sort_key(entry.number.strip()), title=entry.title.strip(), text=entry.text.strip(),
             received_on=entry.received_on, category_id=entry.category.pk if entry.category else None, level=entry.level,
             confidential=entry.confidential, secret=entry.secret,
         )
         for entry in entries
-        if key_of(entry) not in there
+        if entry.key not in there
     }  # fmt: skip
     insert_all(list(fresh.values()))
     insert(
@@ -231,12 +230,12 @@ def create_all(entries: Sequence[Entry], there: dict[Key, Suggestion]) -> list[S
         (
             (suggestion.pk, name.strip(), order == 0, order, *((entry.delegation, entry.phone) if order == 0 else ("", "")))
             for entry in entries
-            if (suggestion := fresh.get(key_of(entry))) is not None
+            if (suggestion := fresh.get(entry.key)) is not None
             for order, name in enumerate([entry.lead, *entry.co_signers])
         ),
     )  # fmt: skip
     found = {**there, **fresh}
-    return [found[key_of(entry)] for entry in entries]
+    return [found[entry.key] for entry in entries]
 
 
 def _open_all(

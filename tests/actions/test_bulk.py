@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from huiyin.actions._bulk import give_keys, insert, insert_all, new
+from huiyin.actions._bulk import give_keys, insert, insert_all, new, uncollected
 from huiyin.models import Assignment, ImportBatch, ImportedRow, StoredFile, Suggestion
 from huiyin.rules.vocabulary import ImportState, Level, Part
 from tests.conftest import Bureau, day
@@ -121,3 +122,16 @@ def test_the_databases_own_rules_hold(bureau: Bureau) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             insert_all(rows)
     assert Suggestion.objects.count() == 1
+
+
+def test_the_collector_waits_and_works_again_afterwards() -> None:
+    @uncollected()
+    def fails() -> None:
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    assert gc.isenabled()

@@ -120,6 +120,27 @@ def test_a_wrong_row_says_what_is_wrong(bureau: Bureau, cells: dict[str, Any], w
     assert one.line == 4
 
 
+def test_rows_that_say_the_same_are_each_read_for_themselves(bureau: Bureau) -> None:
+    """What stands alike in many rows is read once; what is wrong with one is said of each, and of no other."""
+    wrong = {"协办单位": "市水务局", "内容分类": "水利"}
+    rows: list[dict[str, Any]] = [
+        {"建议编号": "001"}, {"建议编号": "002", **wrong}, {"建议编号": "？", **wrong}, {"建议编号": "004", "交办日期": True},
+        {"建议编号": "005", "交办日期": 1}, {"建议编号": "006", "联名代表": ""},
+    ]  # fmt: skip
+    found = plan(bureau, xlsx(*(changed(**one) for one in rows)))
+    units = ["没有名为“市水务局”的协办单位，请先由管理员登记", "没有名为“水利”的内容分类，请先由管理员登记"]
+    assert [one.reasons for one in found[:3]] == [
+        [],
+        units,
+        ["“？”不是编号，应写成 082、A20250015 的样子", *units],
+    ]
+    assert [one.reasons for one in found[3:]] == [
+        ["交办日期“是”是时刻，不是日期"], ["交办日期“1”不是日期，应写成 2020-05-29（带年份）"], [],
+    ]  # fmt: skip
+    entries = [one.entry for one in found if one.entry]
+    assert [(one.number, one.co_signers) for one in entries] == [("001", ("许桂兰", "刘发根")), ("006", ())]
+
+
 def test_one_wrong_row_keeps_all_out_unless_skipped(bureau: Bureau) -> None:
     batch = upload(bureau, xlsx(ROW, changed(建议编号="083", 案由="")))
     with pytest.raises(Refused) as refusal:

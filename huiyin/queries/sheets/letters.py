@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from huiyin.queries.sheets import archive, word
 from huiyin.queries.sheets.headings import KEYS, LABELS, plain
 from huiyin.queries.sheets.table import Book, Heading, Rows, Sheet, SheetError, SheetRow
-from huiyin.queries.sheets.values import read_number
+from huiyin.queries.sheets.values import read_number, words
 from huiyin.rules import cells
 
 TITLE = "建议原件"
@@ -81,7 +81,7 @@ def several(files: Mapping[str, bytes]) -> Book:
             continue
         if missing := [LABELS[key] for key in TOLD if key in EXPECTED and not found.get(key)]:
             notes.append(f"“{label}”没有找到{'、'.join(missing)}")
-        rows.append(SheetRow(line, (label, *(found.get(key, "") for key in TOLD))))
+        rows.append(SheetRow(line, (label, *(words(found.get(key)) for key in TOLD))))
     if not rows:
         raise SheetError(notes[0].removeprefix("没有读：") if notes else "没有建议原件")
     headings = (

@@ -29,10 +29,11 @@ class NoHeadingsError(SheetError):
 
 
 class Cells(dict[str, Any]):
-    """一行的各格 by our keys; empty ones are left out."""
+    """一行的各格 by our keys; empty ones are left out, and words are `plain` and stripped already."""
 
     def text(self, key: str) -> str:
-        return words(self.get(key))
+        value = self.get(key, "")
+        return value if type(value) is str else words(value)
 
     def day(self, key: str, *, year: int | None = None) -> date | None:
         """ValueError in words when it is no day."""
@@ -57,10 +58,13 @@ class SheetRow:
 
     def cells(self, mapping: Mapping[int, str]) -> Cells:
         """Its cells by our keys, as `mapping` (place → key) says."""
+        raw = self.raw
         return Cells(
-            (key, self.raw[place])
-            for place, key in mapping.items()
-            if key and place < len(self.raw) and self.raw[place] not in (None, "")
+            {
+                key: raw[place]
+                for place, key in mapping.items()
+                if key and place < len(raw) and raw[place] not in ("", None)
+            }
         )
 
 
@@ -118,7 +122,7 @@ class Grid:
 
 def sheet_of(grid: Grid, known: Mapping[str, str]) -> Sheet:
     """The sheet that the cells make. Raises SheetError when there are no headings or nothing below them."""
-    rows = _spread([[_cell(cell) for cell in row] for row in grid.rows], grid.merges)
+    rows = _spread(_clean(grid.rows), grid.merges)
     first, last, parts = _head(grid, rows, known)
     if grid.problem:
         raise SheetError(grid.problem)
@@ -132,7 +136,7 @@ def sheet_of(grid: Grid, known: Mapping[str, str]) -> Sheet:
 
 def head_of(grid: Grid, known: Mapping[str, str]) -> tuple[int, list[list[str]]]:
     """The last row of the headings, and each column's words; also where nothing stands below. Raises SheetError."""
-    rows = _spread([[_cell(cell) for cell in row] for row in grid.rows], grid.merges)
+    rows = _spread(_clean(grid.rows), grid.merges)
     _, last, parts = _head(grid, rows, known)
     return last, parts
 
@@ -142,13 +146,23 @@ def is_foot(text: str) -> bool:
     return bool(_TOTAL.match(text) or _SIGNED.match(text))
 
 
-def _cell(value: Any) -> Any:
-    if not isinstance(value, str):
-        return "" if value is None else value
-    text = cells.bare(cells.plain(value)).strip()  # an apostrophe that an export put there comes off
-    if len(text) > LONGEST_CELL:
-        raise SheetError(f"“{text[:20]}…”这一格有{len(text)}个字，最多{LONGEST_CELL}个字")
-    return text
+def _clean(rows: Rows) -> Rows:
+    known = _Cleaned()
+    return [
+        [known[cell] if isinstance(cell, str) else "" if cell is None else cell for cell in row]
+        for row in rows
+    ]
+
+
+class _Cleaned(dict[str, str]):
+    """What a sheet's cells say, each text cleaned once: most stand in many rows."""
+
+    def __missing__(self, value: str) -> str:
+        text = cells.bare(cells.plain(value)).strip()  # an apostrophe that an export put there comes off
+        if len(text) > LONGEST_CELL:
+            raise SheetError(f"“{text[:20]}…”这一格有{len(text)}个字，最多{LONGEST_CELL}个字")
+        self[value] = text
+        return text
 
 
 def _spread(rows: Rows, merges: Sequence[Merge]) -> Rows:

@@ -32,6 +32,8 @@ def words(value: Any) -> str:
 
 def squeezed(value: Any) -> str:
     """A cell's words half-width, without spaces and what cannot be seen, as numbers and marks are compared."""
+    if isinstance(value, str) and value.isascii() and value.isalnum():
+        return value
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", words(value)))
 
 
@@ -147,6 +149,10 @@ def _reading(text: str, cut: int) -> date | None:
 # 编号
 
 _NUMBER = re.compile(r"[0-9A-Za-z\u3400-\u9fff][0-9A-Za-z\u3400-\u9fff.\-/()（）〔〕\[\]_]*")
+_NAMED = re.compile(
+    r"(?:编号|(?:建议|提案|议案)?第|№|No\.?|#)[:：]?(?=.)(.*)|(.*[0-9A-Za-z])(?:号|号建议|号提案)",
+    re.IGNORECASE | re.DOTALL,
+)
 NUMBER_LENGTH = 30
 
 
@@ -155,11 +161,7 @@ def read_number(value: Any) -> str:
     if isinstance(value, bool | date | time | timedelta):
         raise ValueError(f"“{words(value)}”是日期或是非，不是编号；请把这一列设为文本再填")
     text = squeezed(value)
-    while cut := re.fullmatch(
-        r"(?:编号|(?:建议|提案|议案)?第|№|No\.?|#)[:：]?(?=.)(.*)|(.*[0-9A-Za-z])(?:号|号建议|号提案)",
-        text,
-        re.IGNORECASE | re.DOTALL,
-    ):
+    while cut := _NAMED.fullmatch(text):
         text = cut[1] or cut[2] or ""
     if not text:
         return ""
