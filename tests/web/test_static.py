@@ -27,8 +27,12 @@ WEB = Path(settings.BASE_DIR) / "huiyin" / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 STATIC = sorted(one for one in (WEB / "static").rglob("*") if one.is_file() and "vendor" not in one.parts)
 ROLES = ("clerk", "handler", "chief", "admin")
-things = test_matrix.things  # the fixture
-pytestmark = pytest.mark.once
+bureau, things, _files_apart = (
+    test_matrix.bureau,
+    test_matrix.things,
+    test_matrix._files_apart,
+)  # the fixtures
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("static")]
 
 INLINE = {
     "an inline style": r"\sstyle\s*=\s*[\"'{]|<style\b",
@@ -125,7 +129,7 @@ def header_faults(response: HttpResponseBase) -> list[str]:
 # The rendered pages.
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def more(bureau: Bureau, things: dict[str, Any]) -> list[str]:
     """Addresses beyond the matrix: items at seven statuses, each with its deeds' pages, and every form of 机构人员.
     A deed's page is opened at the first and the last of the statuses that offer it."""
@@ -224,6 +228,7 @@ def is_page(response: HttpResponseBase) -> bool:
     return response.status_code not in {302, 405} and "text/html" in response.headers["Content-Type"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page(
     bureau: Bureau, things: dict[str, Any], more: list[str], role: str, client: Client
@@ -242,6 +247,7 @@ def test_every_page(
     assert seen > 20
 
 
+@pytest.mark.django_db
 def test_pages_before_signing_in(bureau: Bureau, things: dict[str, Any], client: Client) -> None:
     for name, url in [*test_matrix.addresses(things), ("nowhere", "/nowhere/")]:
         response = client.get(url)
