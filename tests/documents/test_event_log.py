@@ -66,6 +66,7 @@ def pm4py() -> Any:
     return pytest.importorskip("pm4py")
 
 
+@pytest.mark.once  # the files are told on both by those below; what reads them does not see the database
 def test_pm4py_reads_the_xes_and_finds_the_journal(bureau: Bureau, tmp_path: Path, pm4py: Any) -> None:
     path = tmp_path / "log.xes"
     path.write_bytes(as_xes(bureau))
@@ -88,6 +89,7 @@ def test_pm4py_reads_the_xes_and_finds_the_journal(bureau: Bureau, tmp_path: Pat
     assert fitness["perc_fit_traces"] == 100  # a model found in it explains every trace
 
 
+@pytest.mark.once  # the files are told on both by those below; what reads them does not see the database
 def test_pm4py_reads_the_csv_and_finds_the_journal(bureau: Bureau, tmp_path: Path, pm4py: Any) -> None:
     import pandas
 
