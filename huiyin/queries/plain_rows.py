@@ -1,16 +1,17 @@
 """平读：the ledger's columns of many items at once, as exports need them. The same values as `Column.read` gives (a test
-holds the two together), read as plain values, two thousand items at a time and a query for each table, so that a hundred
-thousand items take seconds and fill no memory. A column without a recipe here is read of the items themselves."""
+holds the two together), read as plain values, two thousand items at a time and a query for each table, and made column by
+column, so that a hundred thousand items take seconds and fill no memory. Every column has its recipe here."""
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from huiyin.models import (
     Assignment,
@@ -19,13 +20,13 @@ from huiyin.models import (
     CoOpinion,
     Evaluation,
     Extension,
-    Proposer,
     Reply,
 )
 from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
 from huiyin.queries.columns import HIDDEN, Column
-from huiyin.queries.ledger import with_columns
+from huiyin.queries.keys import Among
+from huiyin.queries.opinions import worst
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
     CommitmentState,
@@ -42,52 +43,66 @@ from huiyin.rules.vocabulary import (
     Term,
 )
 
-BATCH, SLOW_BATCH = 2_000, 250
-Rows = list[tuple[Any, ...]]
-Cells = Sequence[Any]
+BATCH = 2_000
+Rows = Sequence[tuple[Any, ...]]
+Path = str | Cast | Case
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """怎样读一列: of fields of the item's row (`paths`), or of its rows in another table (`table`), whose values come
-    first in `say`."""
+    """怎样读一列: what is read for it (`paths`: of the item's row, or a name of TABLES for the item's rows there), and what
+    `say` makes of these; without it the value as it stands."""
 
-    say: Callable[..., object]
-    paths: tuple[str, ...] = ()
-    table: str = ""
+    paths: tuple[Path, ...]
+    say: Callable[..., object] | None = None
+
+
+def _text(path: str) -> Cast:
+    """A day as the database writes it: `_day` reads each day once, and not each item's."""
+    return Cast(path, TextField())
+
+
+def _flag(path: str, word: str = "是") -> Case:
+    """The word where it is so."""
+    return Case(When(**{path: True}, then=Value(word)))
+
+
+@cache
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said) if said else None
 
 
 def _field(path: str) -> Recipe:
-    return Recipe(_as_it_is, (path,))
+    return Recipe((path,))
 
 
-def _as_it_is(value: object) -> object:
-    return value
+def _on(path: str) -> Recipe:
+    return Recipe((_text(path),), _day)
 
 
 def _label(kind: type[Term], path: str) -> Recipe:
-    labels = dict(kind.choices())
-    return Recipe(lambda value: labels.get(value, ""), (path,))
+    return Recipe((path,), dict(kind.choices()).get)
 
 
-def _yes(path: str) -> Recipe:
-    return Recipe(lambda value: "是" if value else "", (path,))
+def _yes(path: str, word: str = "是") -> Recipe:
+    return Recipe((_flag(path, word),))
 
 
 def _each(table: str, place: int, kind: type[Term] | None = None) -> Recipe:
-    labels = dict(kind.choices()) if kind else {}
-    return Recipe(
-        lambda rows: "；".join(str(labels.get(row[place], row[place])) for row in rows if row[place]),
-        table=table,
+    labels: dict[Any, Any] = dict(kind.choices()) if kind else {}
+    return _of(
+        table, lambda rows: "；".join(labels.get(row[place]) or row[place] for row in rows if row[place])
     )
 
 
-def _latest(read: Callable[[Any], object]) -> Recipe:
-    return Recipe(lambda rows: read(rows[-1]) if rows else "", table="replies")
+def _of(table: str, say: Callable[[Rows], object]) -> Recipe:
+    """Of the item's rows in a table, where it has any."""
+    return Recipe((table,), lambda rows: say(rows) if rows else None)
 
 
-def _after(read: Callable[[Any], object]) -> Recipe:
-    return Recipe(lambda rows: read(rows[0]) if rows else "", table="following")
+def _lead(rows: Rows, place: int) -> str:
+    """Of the leading one, who comes first."""
+    return rows[0][place] if rows and rows[0][LEAD] else ""
 
 
 @cache
@@ -102,88 +117,99 @@ def _nature(origin: str, round_kind: str, source: int | None) -> str:
 
 
 S = "suggestion__"
-NAME, LEAD, DELEGATION = range(3)
+NAME, LEAD, DELEGATION = range(1, 4)  # of a proposer's row; an item's key comes first in every table
+PROPOSERS = ("proposers", _flag(f"{S}confidential"))
 DISCLOSURES, RATINGS, METHODS = dict(Disclosure.choices()), dict(Rating.choices()), dict(Method.choices())
 RECIPES = {
     "number": _field(f"{S}number"), "kind": _label(Kind, f"{S}kind"), "title": _field(f"{S}title"),
-    "lead": Recipe(lambda rows, hidden: HIDDEN if hidden else next((r[NAME] for r in rows if r[LEAD]), ""),
-                   (f"{S}confidential",), "proposers"),
-    "part": Recipe(_part, ("part", "profile_name", "profile_version")), "section": _field("section__name"),
-    "handler": _field("handler__name"), "status": _label(Status, "status"), "due_on": _field("due_on"),
-    "provisional": Recipe(lambda value: "暂定" if value else "", ("due_provisional",)),
-    "outcome": _field("reply_class"), "rating": _label(Rating, "outcome"), "session": _field(f"{S}meeting__name"),
-    "meeting": _field("meeting__name"), "year": _field("meeting__year"), "origin": _label(Origin, f"{S}origin"),
-    "nature": Recipe(_nature, (f"{S}origin", "round_kind", f"{S}source_id")),
-    "from_bill": Recipe(lambda value: "是" if value == Origin.FROM_BILL else "", (f"{S}origin",)),
-    "co_signers": Recipe(lambda rows, hidden: HIDDEN if hidden else "、".join(r[NAME] for r in rows if not r[LEAD]),
-                         (f"{S}confidential",), "proposers"),
-    "proposers": Recipe(len, table="proposers"),
-    "delegation": Recipe(lambda rows, hidden: "" if hidden else next((r[DELEGATION] for r in rows if r[LEAD]), ""),
-                         (f"{S}confidential",), "proposers"),
+    "lead": Recipe(PROPOSERS, lambda rows, hidden: HIDDEN if hidden else _lead(rows, NAME)),
+    "part": Recipe(("part", "profile_name", "profile_version"), _part), "section": _field("section__name"),
+    "handler": _field("handler__name"), "status": _label(Status, "status"), "due_on": _on("due_on"),
+    "provisional": _yes("due_provisional", "暂定"), "outcome": _field("reply_class"), "rating": _label(Rating, "outcome"),
+    "session": _field(f"{S}meeting__name"), "meeting": _field("meeting__name"), "year": _field("meeting__year"),
+    "origin": _label(Origin, f"{S}origin"), "nature": Recipe((f"{S}origin", "round_kind", f"{S}source_id"), _nature),
+    "from_bill": Recipe((f"{S}origin",), {Origin.FROM_BILL.value: "是"}.get),
+    "co_signers": Recipe(
+        PROPOSERS, lambda rows, hidden: HIDDEN if hidden else "、".join([row[NAME] for row in rows if not row[LEAD]])
+    ),
+    "proposers": Recipe(("proposers",), len),
+    "delegation": Recipe(PROPOSERS, lambda rows, hidden: None if hidden else _lead(rows, DELEGATION)),
     "category": _field(f"{S}category__name"), "text": _field(f"{S}text"), "round": _label(RoundKind, "round_kind"),
     "level": _label(Level, f"{S}level"), "confidential": _yes(f"{S}confidential"),
-    "received_on": _field(f"{S}received_on"), "organ": _field("organ__name"), "assigned_on": _field("assigned_on"),
+    "received_on": _on(f"{S}received_on"), "organ": _field("organ__name"), "assigned_on": _on("assigned_on"),
     "unit": _field("unit__short_name"),
-    "lead_unit": Recipe(lambda lead, own: lead or own, ("lead_unit__name", "unit__name")),
-    "part_text": _field("part_text"), "co_units": Recipe(lambda rows: "、".join(row[0] for row in rows), table="co_units"),
-    "leader": _field("responsible_leader__name"), "phone": _field("handler__phone"),
-    "accepted_on": _field("accepted_on"),
-    "extended": Recipe(lambda rows: "是" if rows else "", table="extensions"),
-    "extended_to": Recipe(lambda rows: max((row[0] for row in rows), default=""), table="extensions"),
-    "contacted_on": _field("contacted_on"),
-    "contact": Recipe(lambda rows: METHODS[rows[0][0]] if rows else "", table="contacts"), "met_on": _field("met_on"),
-    "opinions": _each("opinions", 0), "reply_number": _field("reply_number"),
-    "signatory": _latest(lambda row: row[0] or row[1]), "replied_on": _field("replied_on"), "late": _yes("late"),
-    "delivered_on": _field("delivered_on"), "disclosure": _latest(lambda row: DISCLOSURES.get(row[2], "")),
-    "published_on": _latest(lambda row: row[3]), "public_url": _latest(lambda row: row[4]),
-    "attitude": _label(Rating, "attitude"), "rated_on": _field("rated_on"), "mode": _each("evaluations", 0, EntryMode),
-    "reason": _each("evaluations", 1), "again_on": _after(lambda row: row[0]), "again_number": _after(lambda row: row[1]),
-    "again_class": _after(lambda row: row[2]), "again_rating": _after(lambda row: RATINGS.get(row[3], "")),
-    "promises": _each("commitments", 0), "promised_on": _each("commitments", 1),
-    "kept": _each("commitments", 2, CommitmentState), "current": _field("class_now"),
-    "plan_leader": _field("plan__leader__name"), "closed_on": _field("closed_on"),
+    "lead_unit": Recipe(("lead_unit__name", "unit__name"), lambda lead, own: lead or own),
+    "part_text": _field("part_text"), "co_units": _of("co_units", lambda rows: "、".join([row[1] for row in rows])),
+    "leader": _field("responsible_leader__name"), "phone": _field("handler__phone"), "accepted_on": _on("accepted_on"),
+    "extended": _of("extensions", lambda rows: "是"),
+    "extended_to": _of("extensions", lambda rows: _day(max([row[1] for row in rows]))),
+    "contacted_on": _on("contacted_on"), "contact": _of("contacts", lambda rows: METHODS[rows[0][1]]),
+    "met_on": _on("met_on"), "opinions_state": _of("standings", lambda rows: rows[0][1]), "opinions": _each("opinions", 1),
+    "reply_number": _field("reply_number"), "signatory": _of("replies", lambda rows: rows[-1][1] or rows[-1][2]),
+    "replied_on": _on("replied_on"), "late": _yes("late"), "delivered_on": _on("delivered_on"),
+    "disclosure": _of("replies", lambda rows: DISCLOSURES.get(rows[-1][3])),
+    "published_on": _of("replies", lambda rows: _day(rows[-1][4])), "public_url": _of("replies", lambda rows: rows[-1][5]),
+    "attitude": _label(Rating, "attitude"), "rated_on": _on("rated_on"), "mode": _each("evaluations", 1, EntryMode),
+    "reason": _each("evaluations", 2), "again_on": _of("following", lambda rows: _day(rows[0][1])),
+    "again_number": _of("following", lambda rows: rows[0][2]), "again_class": _of("following", lambda rows: rows[0][3]),
+    "again_rating": _of("following", lambda rows: RATINGS.get(rows[0][4])), "promises": _each("commitments", 1),
+    "promised_on": _each("commitments", 2), "kept": _each("commitments", 3, CommitmentState),
+    "current": _field("class_now"), "plan_leader": _field("plan__leader__name"), "closed_on": _on("closed_on"),
+    "archive_number": _field("archive_number"), "note": _field("note"),
 }  # fmt: skip
+Table = Callable[[Actor, list[int]], Iterable[tuple[Any, ...]]]
 
 
-def _of_items(
-    model: Any, *names: str, order: tuple[str, ...] = (), **which: Any
-) -> Callable[[Actor, list[int]], Any]:
+def _of_items(model: Any, *names: Path, order: tuple[str, ...] = ("pk",)) -> Table:
     def read(_: Actor, keys: list[int]) -> Any:
-        found = model.objects.filter(assignment_id__in=keys, **which)
-        return (found.order_by(*order) if order else found).values_list("assignment_id", *names)
+        return (
+            model.objects.filter(Among("assignment", keys)).order_by(*order).values_list("assignment", *names)
+        )
 
     return read
 
 
 def _proposers(_: Actor, keys: list[int]) -> Any:
-    found = Proposer.objects.filter(suggestion__assignments__in=keys)
-    return found.values_list("suggestion__assignments", "name", "is_lead", "delegation")
+    """The leading one first."""
+    found = Assignment.objects.filter(Among("pk", keys), suggestion__proposers__isnull=False)
+    name, lead, delegation, *order = (
+        f"{S}proposers__{one}" for one in ("name", "is_lead", "delegation", "order", "pk")
+    )
+    return found.order_by(f"-{lead}", *order).values_list("pk", name, _flag(lead), delegation)
 
 
 def _co_units(_: Actor, keys: list[int]) -> Any:
-    through = Assignment.named_co_units.through.objects.filter(assignment__in=keys)
-    return through.order_by("unit__name").values_list("assignment_id", "unit__name")
+    through = Assignment.named_co_units.through.objects.filter(Among("assignment", keys))
+    return through.order_by("unit__name").values_list("assignment", "unit__name")
 
 
 def _extensions(_: Actor, keys: list[int]) -> Any:
-    found = Extension.objects.filter(clock__assignment__in=keys, agreed=True, granted_to__isnull=False)
-    return found.values_list("clock__assignment", "granted_to")
+    found = Extension.objects.filter(Among("clock__assignment", keys), agreed=True, granted_to__isnull=False)
+    return found.order_by().values_list("clock__assignment", _text("granted_to"))
 
 
 def _following(actor: Actor, keys: list[int]) -> Any:
-    found = items_for(actor).filter(previous__in=keys).order_by()
-    return found.values_list("previous_id", "replied_on", "reply_number", "reply_class", "outcome")
+    found = items_for(actor).filter(Among("previous", keys)).order_by()
+    return found.values_list("previous", _text("replied_on"), "reply_number", "reply_class", "outcome")
 
 
-TABLES: dict[str, Callable[[Actor, list[int]], Any]] = {
+def _standings(actor: Actor, keys: list[int]) -> Iterator[tuple[int, object]]:
+    """协办意见总的怎样, of the few items that asked anybody: these are read as items."""
+    asked = CoOpinion.objects.filter(Among("assignment", keys)).order_by().values("assignment")
+    items = Assignment.objects.filter(pk__in=asked).only("profile_name", "profile_version")
+    for item in items.prefetch_related("opinions"):
+        yield item.pk, worst(item, actor.on) or ""
+
+
+TABLES: dict[str, Table] = {
     "proposers": _proposers, "co_units": _co_units, "extensions": _extensions, "following": _following,
-    "contacts": _of_items(Contact, "method", order=("on", "pk")),
-    "opinions": _of_items(CoOpinion, "received_on"),
+    "standings": _standings, "contacts": _of_items(Contact, "method", order=("on", "pk")),
+    "opinions": _of_items(CoOpinion, _text("received_on")),
     "replies": _of_items(
-        Reply, "signatory__name", "signed_name", "version__disclosure", "published_on", "public_url", order=("pk",)
+        Reply, "signatory__name", "signed_name", "version__disclosure", _text("published_on"), "public_url"
     ),
     "evaluations": _of_items(Evaluation, "mode", "reason"),
-    "commitments": _of_items(Commitment, "content", "due_on", "state"),
+    "commitments": _of_items(Commitment, "content", _text("due_on"), "state", order=("due_on", "pk")),
 }  # fmt: skip
 
 
@@ -195,65 +221,34 @@ def keys_of(items: QuerySet[Assignment]) -> "array[int]":
 def plain_rows(
     actor: Actor, keys: "array[int]", columns: Sequence[Column], *, batch: int = BATCH
 ) -> Iterator[list[object]]:
-    """The columns' values of the items named, in that order, as `Column.read` gives them (None for ""). An item that he no longer may
-    see by the time it is reached is left out."""
+    """The columns' values of the items named, in that order, as `Column.read` gives them (None for ""). An item that he no
+    longer may see by the time it is reached is left out."""
+    recipes = [RECIPES[column.key] for column in columns]
+    paths = list(dict.fromkeys(path for one in recipes for path in one.paths))
     for start in range(0, len(keys), batch):
-        yield from _batch(actor, keys[start : start + batch].tolist(), columns)
+        yield from _said(recipes, _read(actor, keys[start : start + batch].tolist(), paths))
 
 
-def _batch(actor: Actor, keys: list[int], columns: Sequence[Column]) -> Iterator[list[object]]:
-    known = [RECIPES.get(column.key) for column in columns]
-    paths = list(dict.fromkeys(["pk", *(path for one in known if one for path in one.paths)]))
-    rows = {row[0]: row for row in items_for(actor).filter(pk__in=keys).values_list(*paths)}
-    more = {
-        name: _grouped(TABLES[name](actor, keys))
-        for name in {one.table for one in known if one and one.table}
+def _said(recipes: Sequence[Recipe], read: dict[Path, list[Any]]) -> Iterator[list[object]]:
+    columns = [
+        map(one.say, *(read[path] for path in one.paths)) if one.say else read[one.paths[0]]
+        for one in recipes
+    ]
+    for _, *row in zip(read["pk"], *columns, strict=True):
+        yield row
+
+
+def _read(actor: Actor, keys: list[int], paths: list[Path]) -> dict[Path, list[Any]]:
+    """Each path's values, one an item; of a table the item's rows."""
+    fields = ["pk", *(path for path in paths if path not in TABLES)]
+    found = {
+        row[0]: row for row in items_for(actor).filter(Among("pk", keys)).order_by().values_list(*fields)
     }
-    slow = _slowly(actor, keys, [column for column in columns if column.key not in RECIPES])
-    reads = [_reading(one, column, paths, more, slow) for one, column in zip(known, columns, strict=True)]
-    for key in keys:
-        if row := rows.get(key):
-            yield [read(row) for read in reads]
-
-
-def _grouped(found: Any) -> dict[int, Rows]:
-    grouped: dict[int, Rows] = defaultdict(list)
-    for owner, *rest in found:
-        grouped[owner].append(tuple(rest))
-    return grouped
-
-
-def _reading(
-    recipe: Recipe | None, column: Column, paths: list[str], more: dict[str, dict[int, Rows]],
-    slow: dict[int, dict[str, object]],
-) -> Callable[[Cells], object]:  # fmt: skip
-    """How the column is read of an item's row, with the tables of this batch."""
-    if recipe is None:
-        return lambda row: slow.get(row[0], {}).get(column.key, "")
-    say, places = recipe.say, [paths.index(path) for path in recipe.paths]
-    first = places[0] if places else 0
-    if recipe.table:
-        rows = more[recipe.table]
-        if places:
-            return lambda row: say(rows.get(row[0], ()), row[first])
-        return lambda row: say(rows.get(row[0], ()))
-    if say is _as_it_is:
-        return itemgetter(first)
-    if len(places) == 1:
-        return lambda row: say(row[first])
-    return lambda row: say(*[row[place] for place in places])
-
-
-def _slowly(actor: Actor, keys: list[int], columns: Sequence[Column]) -> dict[int, dict[str, object]]:
-    """Of the items themselves; 协办意见 only of those that have any."""
-    if not columns:
-        return {}
-    if [one.key for one in columns] == ["opinions_state"]:
-        asked = CoOpinion.objects.filter(assignment_id__in=keys).order_by()
-        keys = list(dict.fromkeys(asked.values_list("assignment_id", flat=True)))
-    found = {}
-    for start in range(0, len(keys), SLOW_BATCH):
-        some = items_for(actor).filter(pk__in=keys[start : start + SLOW_BATCH])
-        for item in with_columns(some, columns, actor):
-            found[item.pk] = {column.key: column.read(item, actor.on) for column in columns}
-    return found
+    seen = [key for key in keys if key in found]
+    read = {path: [found[key][place] for key in seen] for place, path in enumerate(fields)}
+    for name in TABLES.keys() & paths:
+        rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in TABLES[name](actor, seen):
+            rows[row[0]].append(row)
+        read[name] = [rows.get(key, ()) for key in seen]
+    return read
