@@ -5,14 +5,14 @@ ours (`plain_layout`), or an office's own (huiyin.documents.ledger_filling); `wr
 telephone numbers, long numbers), days are days, counts are numbers, and no cell is a formula (R74).
 """
 
-import csv
-import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO
+from functools import partial
+from itertools import islice
+from typing import Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from huiyin.rules.cells import neutral, plain
@@ -20,12 +20,14 @@ from huiyin.rules.cells import neutral, plain
 MOST_ROWS = 1_048_576  # of one sheet
 LONGEST = 32_767  # of one cell, in UTF-16
 CUT = "……（单元格放不下，全文见本件的页面）"
+AT_ONCE = 500  # rows made into a piece of the file
 LARGE = 20_000_000  # cells beyond which a sheet may pass 2 GB
 EPOCH, FIRST = date(1899, 12, 30), date(1900, 3, 1)  # before that day Excel counts wrong
 APART = frozenset("=+-@\t\n\r＝＋－＠'")
 SPACE = frozenset(" \t\n\u3000")
 EDGE = APART | SPACE
-ODD = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
+# What may not stand in XML as it is:
+ODD = re.compile("[&<>_\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LITERAL = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 Row = Sequence[object]
 
@@ -79,43 +81,55 @@ def fitting(words: str) -> str:
 
 
 def words_cell(place: str, style: int, words: str) -> str:
-    """Any words: first as a cell can hold them, for what is left out may hide what could be a formula."""
-    words = neutral(plain(words))
-    if len(words) * 2 > LONGEST:
-        words = fitting(words)
-    return (
-        f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{as_xml(words)}</t></is></c>'
+    """A cell of any words."""
+    return f'<c r="{place}{_words(style, words)}'
+
+
+def _words(style: int, words: str) -> str:
+    """First as a cell can hold them, for what is left out may hide what could be a formula."""
+    space = ""
+    if ODD.search(words) or words[:1] in EDGE or words[-1:] in SPACE or len(words) * 2 > LONGEST:
+        words, space = as_xml(fitting(neutral(plain(words)))), ' xml:space="preserve"'
+    return f'" s="{style}" t="inlineStr"><is><t{space}>{words}</t></is></c>'
+
+
+def _cell(looks: Looks, then: str, value: object) -> str:
+    """A cell from behind its place on, and what comes then."""
+    if value is None or value == "":
+        return f'" s="{looks.text}"/>{then}'
+    if isinstance(value, date) and value >= FIRST:
+        return f'" s="{looks.day}"><v>{(value - EPOCH).days}</v></c>{then}'
+    if type(value) is int and abs(value) < 10**11:
+        return f'" s="{looks.number}"><v>{value}</v></c>{then}'
+    return _words(looks.text, str(value)) + then
+
+
+def _each(make: Callable[[Any], str], values: Sequence[Any]) -> Iterator[str]:
+    """What `make` makes of each value; of one that stands in many rows, once."""
+    made = {value: make(value) for value in set(values)}
+    return map(made.__getitem__, values)
+
+
+def rows_xml(layout: Layout, rows: Sequence[Row], first: int) -> str:
+    """Some rows as XML, from line `first` on. A column's cells are made at once, each with the beginning of the next cell
+    behind it; a row is then these, joined by the line's number."""
+    values, columns = list(zip(*rows, strict=True)), []
+    last = len(layout.looks) - 1
+    for place, (looks, source) in enumerate(zip(layout.looks, layout.sources, strict=True)):
+        then = f'<c r="{letters(place + 1)}' if place < last else "</row>"
+        given = [None] * len(rows) if source is None else values[source]
+        columns.append(_each(partial(_cell, looks, then), given))
+    begin = '<row r="', f'"{layout.height}><c r="A'
+    return "".join(
+        [str(line).join((*begin, *row)) for line, row in enumerate(zip(*columns, strict=True), first)]
     )
 
 
-def cell(place: str, looks: Looks, value: object) -> str:
-    """One cell of any kind; `place` as A1."""
-    if value is None or value == "":
-        return f'<c r="{place}" s="{looks.text}"/>'
-    if isinstance(value, date) and value >= FIRST:
-        return f'<c r="{place}" s="{looks.day}"><v>{(value - EPOCH).days}</v></c>'
-    if type(value) is int and abs(value) < 10**11:
-        return f'<c r="{place}" s="{looks.number}"><v>{value}</v></c>'
-    return words_cell(place, looks.text, str(value))
-
-
-def row_lines(layout: Layout, rows: Iterable[Row]) -> Iterator[str]:
-    """The rows as XML. Nearly every cell is of plain words, with nothing to be escaped: those are written here."""
-    columns = [
-        (letters(place), looks, looks.text, source)
-        for place, (looks, source) in enumerate(zip(layout.looks, layout.sources, strict=True))
-    ]
-    for number, row in enumerate(rows, layout.first):
-        whole = "".join([value for value in row if type(value) is str])
-        odd = len(whole) * 2 > LONGEST or ODD.search(whole)
-        cells = []
-        for name, looks, style, source in columns:
-            value = None if source is None else row[source]
-            if odd or type(value) is not str or not value or value[0] in EDGE or value[-1] in SPACE:
-                cells.append(cell(f"{name}{number}", looks, value))
-            else:
-                cells.append(f'<c r="{name}{number}" s="{style}" t="inlineStr"><is><t>{value}</t></is></c>')
-        yield f'<row r="{number}"{layout.height}>{"".join(cells)}</row>'
+def _some(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows, so many at a time."""
+    coming = iter(rows)
+    while held := list(islice(coming, AT_ONCE)):
+        yield held
 
 
 def write(out: BinaryIO, layout: Layout, rows: Iterable[Row], *, size: int) -> int:
@@ -129,14 +143,10 @@ def write(out: BinaryIO, layout: Layout, rows: Iterable[Row], *, size: int) -> i
         large = size * len(layout.looks) > LARGE
         with package.open(layout.sheet, "w", force_zip64=large) as sheet:
             sheet.write(layout.before.encode())
-            held: list[str] = []
-            for line in row_lines(layout, rows):
-                held.append(line)
-                count += 1
-                if len(held) == 200:
-                    sheet.write("".join(held).encode())
-                    held.clear()
-            sheet.write(("".join(held) + layout.after(count)).encode())
+            for some in _some(rows):
+                sheet.write(rows_xml(layout, some, layout.first + count).encode())
+                count += len(some)
+            sheet.write(layout.after(count).encode())
     return count
 
 
@@ -215,31 +225,21 @@ def plain_layout(title: str, heads: Sequence[str], widths: Sequence[int], *, fro
 # .csv
 
 ENCODINGS = {"utf8": "UTF-8", "gb18030": "GB 18030"}
+EMPTY = '""'  # a line of one empty cell; with nothing in it, it would be no line
 
 
 def csv_lines(heads: Sequence[str], rows: Iterable[Row], *, encoding: str = "utf8") -> Iterator[bytes]:
-    """.csv, five hundred rows at a time: UTF-8 with the mark by which Excel knows it, or GB 18030."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    if encoding == "utf8":
-        out.write("\ufeff")
-    writer.writerow(heads)
-    for number, row in enumerate(rows):
-        writer.writerow([_said(value) for value in row])
-        if number % 500 == 499:
-            yield _taken(out, encoding)
-    yield _taken(out, encoding)
+    """.csv, some rows at a time: UTF-8 with the mark by which Excel knows it, or GB 18030."""
+    code, mark = ("utf-8", "\ufeff") if encoding == "utf8" else ("gb18030", "")
+    yield f"{mark}{','.join(map(_said, heads))}\r\n".encode(code)
+    for some in _some(rows):
+        columns = [_each(_said, values) for values in zip(*some, strict=True)]
+        yield "".join([f"{','.join(row) or EMPTY}\r\n" for row in zip(*columns, strict=True)]).encode(code)
 
 
 def _said(value: object) -> str:
-    if value is None or value == "":
-        return ""
-    words = plain(str(value))
-    return neutral(words) if words[:1] in APART else words
-
-
-def _taken(out: io.StringIO, encoding: str) -> bytes:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text.encode("utf-8" if encoding == "utf8" else "gb18030")
+    """A cell, in marks where it has to be (RFC 4180)."""
+    words = "" if value is None else neutral(plain(str(value)))
+    if '"' in words or "," in words or "\n" in words:
+        return '"{}"'.format(words.replace('"', '""'))
+    return words
