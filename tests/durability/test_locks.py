@@ -25,7 +25,7 @@ def test_sqlite_keeps_what_it_acknowledged(world: World) -> None:
 def test_a_reader_does_not_wait_for_a_writer(world: World) -> None:
     pk = world.items["issue"][0]
     holder, reader = world.at_once(
-        (hands.hold, {"pk": pk, "seconds": 1.5}), (hands.look, {"who": "chief", "after": 0.2})
+        (hands.hold, {"pk": pk, "seconds": 4}), (hands.look, {"who": "chief", "after": 0.2})
     )
     assert (holder.how, reader.how) == ("done", "done"), (holder, reader)
     status, came = reader.value
@@ -47,7 +47,7 @@ def test_a_writer_who_waited_too_long_is_told_so(world: World) -> None:
     pk = world.items["issue"][0]
     before = world.ask(hands.state)
     holder, writer = world.at_once(
-        (hands.hold, {"pk": pk, "seconds": 1.2}),
+        (hands.hold, {"pk": pk, "seconds": 3}),
         (hands.later, {"act": hands.post, "after": 0.2, "pk": pk, **SIGN}),
         first=["SET lock_timeout=300" if SERVER else "PRAGMA busy_timeout=300"],
     )
