@@ -24,7 +24,7 @@ from typing import Any
 from unittest import mock
 
 FORK, SPAWN = multiprocessing.get_context("fork"), multiprocessing.get_context("spawn")
-PATIENCE = 60  # seconds any wait may last before the test is called broken
+PATIENCE = 120  # seconds any wait may last before the test is called broken
 
 Act = Callable[..., Any]
 Call = tuple[Act, dict[str, Any]]

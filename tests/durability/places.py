@@ -53,7 +53,7 @@ class Place:
             env={**os.environ, **self.env},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         return run.returncode, run.stdout + run.stderr

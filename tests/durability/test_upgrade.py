@@ -14,7 +14,7 @@ def test_data_of_the_first_version_are_taken_along(tmp_path: Path) -> None:
     try:
         run = subprocess.run(
             [sys.executable, "-m", "tests.durability.upgrade"], env={**os.environ, **place.env},
-            capture_output=True, text=True, timeout=120, check=False,
+            capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert run.returncode == 0, run.stderr
         found = json.loads(run.stdout.splitlines()[-1])

@@ -73,13 +73,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(1200):
+    for _ in range(3000):
         assert process.poll() is None, "huiyin demo ended before it served"
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise AssertionError("huiyin demo did not serve within two minutes")
+    raise AssertionError("huiyin demo did not serve within five minutes")
 
 
 @dataclass
