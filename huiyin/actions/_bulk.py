@@ -2,7 +2,7 @@
 one."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import Enum
@@ -94,12 +94,14 @@ def give_keys(objects: Sequence[Model]) -> None:
         one.pk = pk
 
 
-def new(model: type[M], **values: Any) -> M:
-    """An object not yet stored, of these columns (attribute names), the others at their defaults: as its constructor
-    gives it, in a fraction of the time."""
+def new(model: type[M], related: Mapping[str, Model | None], **values: Any) -> M:
+    """An object not yet stored, of these columns (attribute names) and stored `related` objects (by field), the others at
+    their defaults: as its constructor gives it, in a fraction of the time."""
     found = model.__new__(model)
-    vars(found).update(_defaults(model), **values)
+    keys = {f"{name}_id": one.pk if one else None for name, one in related.items()}
+    vars(found).update(_defaults(model), **keys, **values)
     found._state = ModelState()
+    found._state.fields_cache.update(related)
     return found
 
 

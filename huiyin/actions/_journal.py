@@ -13,9 +13,11 @@ from huiyin.actions._counting import count
 from huiyin.models import Assignment, Event, Person, Unit
 from huiyin.rules.vocabulary import Deed
 
+_SM3 = hashes.SM3()
+
 
 def digest_of(previous: str, body: str) -> str:
-    hasher = hashes.Hash(hashes.SM3())
+    hasher = hashes.Hash(_SM3)
     hasher.update((previous + body).encode())
     return hasher.finalize().hex()
 

@@ -216,10 +216,10 @@ def create_all(entries: Sequence[Entry], there: dict[Key, Suggestion]) -> list[S
     """The suggestions of these entries, in their order: those there already, and the others, created."""
     fresh = {
         entry.key: new(
-            Suggestion, kind=entry.kind, origin=entry.origin, meeting_id=entry.meeting.pk, number=entry.number.strip(),
-            number_key=sort_key(entry.number.strip()), title=entry.title.strip(), text=entry.text.strip(),
-            received_on=entry.received_on, category_id=entry.category.pk if entry.category else None, level=entry.level,
-            confidential=entry.confidential, secret=entry.secret,
+            Suggestion, {"meeting": entry.meeting, "category": entry.category}, kind=entry.kind, origin=entry.origin,
+            number=entry.number.strip(), number_key=sort_key(entry.number.strip()), title=entry.title.strip(),
+            text=entry.text.strip(), received_on=entry.received_on, level=entry.level, confidential=entry.confidential,
+            secret=entry.secret,
         )
         for entry in entries
         if entry.key not in there
@@ -267,17 +267,18 @@ def _opened(
     if previous is not None:
         begin(previous, Deed.SECOND_HANDLE, by=by, at=at).done(f"转入{meeting}二次办理")
     item = new(
-        Assignment, meeting_id=meeting.pk, unit_id=unit.pk, part=entry.part, part_text=entry.part_text,
-        lead_unit_id=entry.lead_unit.pk if entry.lead_unit else None, assigned_on=entry.assigned_on,
-        six_months=entry.six_months, round=(previous.round if previous else 1) + 1 if entry.second else 1,
-        previous_id=previous.pk if previous else None,
+        Assignment,
+        {
+            "suggestion": suggestion, "meeting": meeting, "unit": unit, "lead_unit": entry.lead_unit, "organ": entry.organ,
+            "previous": previous,
+        },
+        part=entry.part, part_text=entry.part_text, assigned_on=entry.assigned_on, six_months=entry.six_months,
+        round=(previous.round if previous else 1) + 1 if entry.second else 1,
         round_kind=RoundKind.SECOND if entry.second else RoundKind.FIRST,
         status=Status.NOTED if entry.part == Part.INFO else Status.PROPOSING, status_since=at,
         profile_name=profile.name, profile_version=profile.version,
     )  # fmt: skip
-    item.suggestion, item.profile = suggestion, profile
-    if entry.organ is not None:
-        item.organ = entry.organ
+    item.profile = profile
     if previous is not None:
         _take_people(previous, item)
     return item

@@ -81,19 +81,16 @@ def test_what_is_no_plain_value_is_stored_too(bureau: Bureau) -> None:
 
 
 def test_a_new_object_is_as_its_constructor_gives_it(bureau: Bureau) -> None:
-    given = {
-        "unit_id": bureau.unit.pk,
-        "meeting_id": bureau.meeting.pk,
-        "part": Part.LEAD,
-        "status_since": AT,
-    }
-    ours, theirs = new(Assignment, **given), Assignment(**given)
+    related: dict[str, Any] = {"unit": bureau.unit, "meeting": bureau.meeting, "organ": None}
+    given: dict[str, Any] = {"part": Part.LEAD, "status_since": AT}
+    ours, theirs = new(Assignment, related, **given), Assignment(**related, **given)
     names = [one.attname for one in Assignment._meta.concrete_fields]
     assert [getattr(ours, name) for name in names] == [getattr(theirs, name) for name in names]
-    assert (ours._state.adding, ours._state.db) == (theirs._state.adding, theirs._state.db)
+    assert ours._state.adding
     assert ours.unit == bureau.unit
     ours.unit = bureau.organ
-    assert new(Assignment, **given).unit_id == bureau.unit.pk
+    assert ours.unit_id == bureau.organ.pk
+    assert new(Assignment, related, **given).unit_id == bureau.unit.pk
 
 
 def test_keys_are_given_once(bureau: Bureau) -> None:
