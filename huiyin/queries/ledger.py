@@ -56,7 +56,7 @@ def search(words: str) -> Q:
     """编号、标题、正文、提出人: every word must be found somewhere."""
     found = Q()
     for word in words.split():
-        found &= Q(suggestion__in=holding(word))
+        found &= Q(suggestion__among=holding(word))
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench import world
 from huiyin.actions.searching import index_new
-from huiyin.models import Proposer, Suggestion
+from huiyin.models import Assignment, Proposer, Suggestion
 from huiyin.models.suggestion import Indexed
 from huiyin.queries.searching import holding
 from huiyin.rules.grams import is_pair, pairs
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def found(word: str) -> set[int]:
-    return {row["pk"] if "pk" in row else row["suggestion"] for row in holding(word)}
+    items = Assignment.objects.filter(suggestion__among=holding(word))
+    return set(items.values_list("suggestion", flat=True))
 
 
 def truly(word: str) -> set[int]:
