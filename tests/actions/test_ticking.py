@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.actions import organising
 from huiyin.actions.ticking import Ticked, rewind, tick
@@ -67,6 +69,18 @@ def test_a_day_is_told_once_however_often_it_is_ticked(bureau: Bureau) -> None:
     assert tick(at=day("2020-08-20", 7)) == [Ticked("市自然资源局"), Ticked("市水利局")]
     assert tick(at=day("2020-08-20", 5))[0] == Ticked("市自然资源局")
     assert names() == ["handler", "head"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL takes its own")
+def test_once_a_day_the_database_counts_its_tables(bureau: Bureau) -> None:
+    bureau.handling()
+    for hour, expected in ((7, 1), (9, 0)):
+        with CaptureQueriesContext(connection) as asked:
+            tick(at=day("2020-08-20", hour))
+        assert sum(one["sql"] == "ANALYZE" for one in asked) == expected
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'huiyin_assignment'")
+        assert cursor.fetchone()[0] > 0
 
 
 def test_a_clock_set_back_tells_nothing_and_forgets_nothing(bureau: Bureau) -> None:
