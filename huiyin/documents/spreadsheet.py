@@ -137,7 +137,7 @@ def write(out: BinaryIO, layout: Layout, rows: Iterable[Row], *, size: int) -> i
     if size + layout.first > MOST_ROWS:
         raise ValueError(f"Excel一张表最多{MOST_ROWS}行，这里有{size}行：请先筛选，或导出 .csv")
     count = 0
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=2) as package:
         for name, content in layout.parts.items():
             package.writestr(name, content)
         large = size * len(layout.looks) > LARGE

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 from django.db.models import Case, QuerySet, TextField, Value, When
@@ -157,11 +158,11 @@ RECIPES = {
     "current": _field("class_now"), "plan_leader": _field("plan__leader__name"), "closed_on": _on("closed_on"),
     "archive_number": _field("archive_number"), "note": _field("note"),
 }  # fmt: skip
-Table = Callable[[Actor, list[int]], Iterable[tuple[Any, ...]]]
+Table = Callable[[Actor, Sequence[int]], Iterable[tuple[Any, ...]]]
 
 
 def _of_items(model: Any, *names: Path, order: tuple[str, ...] = ("pk",)) -> Table:
-    def read(_: Actor, keys: list[int]) -> Any:
+    def read(_: Actor, keys: Sequence[int]) -> Any:
         return (
             model.objects.filter(Among("assignment", keys)).order_by(*order).values_list("assignment", *names)
         )
@@ -169,7 +170,7 @@ def _of_items(model: Any, *names: Path, order: tuple[str, ...] = ("pk",)) -> Tab
     return read
 
 
-def _proposers(_: Actor, keys: list[int]) -> Any:
+def _proposers(_: Actor, keys: Sequence[int]) -> Any:
     """The leading one first."""
     found = Assignment.objects.filter(Among("pk", keys), suggestion__proposers__isnull=False)
     name, lead, delegation, *order = (
@@ -178,22 +179,22 @@ def _proposers(_: Actor, keys: list[int]) -> Any:
     return found.order_by(f"-{lead}", *order).values_list("pk", name, _flag(lead), delegation)
 
 
-def _co_units(_: Actor, keys: list[int]) -> Any:
+def _co_units(_: Actor, keys: Sequence[int]) -> Any:
     through = Assignment.named_co_units.through.objects.filter(Among("assignment", keys))
     return through.order_by("unit__name").values_list("assignment", "unit__name")
 
 
-def _extensions(_: Actor, keys: list[int]) -> Any:
+def _extensions(_: Actor, keys: Sequence[int]) -> Any:
     found = Extension.objects.filter(Among("clock__assignment", keys), agreed=True, granted_to__isnull=False)
     return found.order_by().values_list("clock__assignment", _text("granted_to"))
 
 
-def _following(actor: Actor, keys: list[int]) -> Any:
+def _following(actor: Actor, keys: Sequence[int]) -> Any:
     found = items_for(actor).filter(Among("previous", keys)).order_by()
     return found.values_list("previous", _text("replied_on"), "reply_number", "reply_class", "outcome")
 
 
-def _standings(actor: Actor, keys: list[int]) -> Iterator[tuple[int, object]]:
+def _standings(actor: Actor, keys: Sequence[int]) -> Iterator[tuple[int, object]]:
     """协办意见总的怎样, of the few items that asked anybody: these are read as items."""
     asked = CoOpinion.objects.filter(Among("assignment", keys)).order_by().values("assignment")
     items = Assignment.objects.filter(pk__in=asked).only("profile_name", "profile_version")
@@ -229,7 +230,7 @@ def plain_rows(
         yield from _said(recipes, _read(actor, keys[start : start + batch].tolist(), paths))
 
 
-def _said(recipes: Sequence[Recipe], read: dict[Path, list[Any]]) -> Iterator[list[object]]:
+def _said(recipes: Sequence[Recipe], read: dict[Path, Sequence[Any]]) -> Iterator[list[object]]:
     columns = [
         map(one.say, *(read[path] for path in one.paths)) if one.say else read[one.paths[0]]
         for one in recipes
@@ -238,17 +239,18 @@ def _said(recipes: Sequence[Recipe], read: dict[Path, list[Any]]) -> Iterator[li
         yield row
 
 
-def _read(actor: Actor, keys: list[int], paths: list[Path]) -> dict[Path, list[Any]]:
+def _read(actor: Actor, keys: Sequence[int], paths: list[Path]) -> dict[Path, Sequence[Any]]:
     """Each path's values, one an item; of a table the item's rows."""
     fields = ["pk", *(path for path in paths if path not in TABLES)]
-    found = {
-        row[0]: row for row in items_for(actor).filter(Among("pk", keys)).order_by().values_list(*fields)
-    }
-    seen = [key for key in keys if key in found]
-    read = {path: [found[key][place] for key in seen] for place, path in enumerate(fields)}
+    items = items_for(actor).filter(Among("pk", keys)).order_by().values_list(*fields)
+    found = {row[0]: row for row in items}
+    rows = [found[key] for key in keys if key in found]
+    read: dict[Path, Sequence[Any]] = dict(
+        zip(fields, zip(*rows, strict=True) if rows else repeat(()), strict=False)
+    )
     for name in TABLES.keys() & paths:
-        rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        for row in TABLES[name](actor, seen):
-            rows[row[0]].append(row)
-        read[name] = [rows.get(key, ()) for key in seen]
+        of: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in TABLES[name](actor, read["pk"]):
+            of[row[0]].append(row)
+        read[name] = [of.get(key, ()) for key in read["pk"]]
     return read
