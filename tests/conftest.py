@@ -22,7 +22,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -340,7 +340,7 @@ def stage(
 
 def fresh() -> Bureau:
     """The bureau as founded. The deeds that found it are done once a process; after that the rows they left are put
-    there again, each under its own key."""
+    there again, each under its own key, by the same statements."""
     if not _founded:
         world = found()
         models = apps.get_app_config("huiyin").get_models(include_auto_created=True)
@@ -348,13 +348,25 @@ def fresh() -> Bureau:
         _founded.append((world, [list(model._default_manager.all()) for model in kept]))
         return world.again()
     world, tables = _founded[0]
-    for rows in tables:
-        if rows:
-            type(rows[0])._default_manager.bulk_create(copy.deepcopy(rows))
+    if not _statements:
+        with connection.execute_wrapper(_noted):
+            for rows in filter(None, tables):
+                type(rows[0])._default_manager.bulk_create(rows)
+    else:
+        with connection.cursor() as cursor:
+            for sql, params in _statements:
+                cursor.execute(sql, params)
     return world.again()
 
 
+def _noted(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    if sql.startswith("INSERT"):
+        _statements.append((sql, params))
+    return execute(sql, params, many, context)
+
+
 _founded: list[tuple[Bureau, list[list[Any]]]] = []
+_statements: list[tuple[str, Any]] = []
 
 
 def found() -> Bureau:
