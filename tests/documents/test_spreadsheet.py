@@ -1,5 +1,6 @@
 """表格文件 (R74): what goes out comes back as it was, no cell is a formula, and length costs no memory."""
 
+import csv
 import io
 import subprocess
 import sys
@@ -162,6 +163,14 @@ def test_more_than_a_cell_holds_is_cut_and_says_so() -> None:
             and len(text.encode("utf-16-le")) // 2 <= spreadsheet.LONGEST
         )
     assert long in as_csv([("1", long, "", "", "")], "utf8").decode()
+
+
+@pytest.mark.parametrize("rows", [[["1"], [None], [""], ["2"]], [['a,"b"', "c\nd", 7, date(2020, 5, 29)]]])
+def test_csv_is_what_any_reader_of_csv_reads(rows: list[list[Any]]) -> None:
+    """Also a line of one empty cell is a line."""
+    data = b"".join(spreadsheet.csv_lines(HEADS[: len(rows[0])], rows))
+    _, *read = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert read == [["" if cell is None else str(cell) for cell in row] for row in rows]
 
 
 def test_more_rows_than_a_sheet_holds_are_refused_before_any_is_read() -> None:
