@@ -67,11 +67,11 @@ def test_a_ledger_three_times_over_is_three_ledgers() -> None:
     actor = actor_of(office.clerk, TODAY)
     before = counts(actor, Scope())
     word = Suggestion.objects.order_by("pk")[7].text[5:8]
-    found = Suggestion.objects.filter(pk__in=holding(word)).count()
+    found = Assignment.objects.filter(suggestion__among=holding(word)).count()
     tenfold.multiply(3)
     items = Assignment.objects.select_related("suggestion").prefetch_related(*PREFETCH)
     assert len(items) == 180
     assert {one.pk: said for one in items if (said := miscounted(one))} == {}
     assert counts(actor, Scope()) == {key: 3 * size for key, size in before.items()}
-    assert Suggestion.objects.filter(pk__in=holding(word)).count() == 3 * found > 0
+    assert Assignment.objects.filter(suggestion__among=holding(word)).count() == 3 * found > 0
     assert Event.objects.filter(assignment=180).values("stream").distinct().get() == {"stream": "item:180"}
