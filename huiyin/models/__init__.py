@@ -7,6 +7,7 @@ from huiyin.models.drafting import Consultation, Point, Remark, StandardPassage
 from huiyin.models.evaluation import ClassChange, Commitment, Evaluation, FollowUpVisit, Progress
 from huiyin.models.event import Event, Submission
 from huiyin.models.intake import Heading, ImportBatch, ImportedRow
+from huiyin.models.keys import Among
 from huiyin.models.ledger import LedgerTemplate, LedgerView
 from huiyin.models.notice import Beat, Dispatch, Notice, Preference
 from huiyin.models.opinion import AnswerLink, CoOpinion
@@ -40,6 +41,7 @@ from huiyin.models.yearly import YearPaper, YearPaperVersion
 __all__ = [
     "Activity",
     "AgendaItem",
+    "Among",
     "Annex",
     "AnswerLink",
     "Assignment",

@@ -39,22 +39,6 @@ class Holds(Lookup):
         return f"{lhs} @> %s::integer[]", [as_stored(self.rhs, "postgresql")]
 
 
-@models.ForeignKey.register_lookup
-class Among(Lookup):
-    """One of these keys, told in one text: "3,14,15". A hundred thousand are no parameters, nor read by Python."""
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        lhs, values = self.process_lhs(compiler, connection)
-        return f"{lhs} IN (SELECT value FROM json_each(%s))", [*values, f"[{self.rhs}]"]  # noqa: S608
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        lhs, values = self.process_lhs(compiler, connection)
-        return f"{lhs} = ANY(%s::bigint[])", [*values, "{" + self.rhs + "}"]
-
-
 def as_stored(codes: Iterable[int], vendor: str) -> Any:
     """As the database keeps them: words of eight digits, or signed integers."""
     if vendor == "sqlite":

@@ -26,7 +26,6 @@ from huiyin.models import (
 from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
 from huiyin.queries.columns import HIDDEN, Column
-from huiyin.queries.keys import Among
 from huiyin.queries.opinions import worst
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
@@ -163,16 +162,14 @@ Table = Callable[[Actor, Sequence[int]], Iterable[tuple[Any, ...]]]
 
 def _of_items(model: Any, *names: Path, order: tuple[str, ...] = ("pk",)) -> Table:
     def read(_: Actor, keys: Sequence[int]) -> Any:
-        return (
-            model.objects.filter(Among("assignment", keys)).order_by(*order).values_list("assignment", *names)
-        )
+        return model.objects.filter(assignment__among=keys).order_by(*order).values_list("assignment", *names)
 
     return read
 
 
 def _proposers(_: Actor, keys: Sequence[int]) -> Any:
     """The leading one first."""
-    found = Assignment.objects.filter(Among("pk", keys), suggestion__proposers__isnull=False)
+    found = Assignment.objects.filter(pk__among=keys, suggestion__proposers__isnull=False)
     name, lead, delegation, *order = (
         f"{S}proposers__{one}" for one in ("name", "is_lead", "delegation", "order", "pk")
     )
@@ -180,23 +177,23 @@ def _proposers(_: Actor, keys: Sequence[int]) -> Any:
 
 
 def _co_units(_: Actor, keys: Sequence[int]) -> Any:
-    through = Assignment.named_co_units.through.objects.filter(Among("assignment", keys))
+    through = Assignment.named_co_units.through.objects.filter(assignment__among=keys)
     return through.order_by("unit__name").values_list("assignment", "unit__name")
 
 
 def _extensions(_: Actor, keys: Sequence[int]) -> Any:
-    found = Extension.objects.filter(Among("clock__assignment", keys), agreed=True, granted_to__isnull=False)
+    found = Extension.objects.filter(clock__assignment__among=keys, agreed=True, granted_to__isnull=False)
     return found.order_by().values_list("clock__assignment", _text("granted_to"))
 
 
 def _following(actor: Actor, keys: Sequence[int]) -> Any:
-    found = items_for(actor).filter(Among("previous", keys)).order_by()
+    found = items_for(actor).filter(previous__among=keys).order_by()
     return found.values_list("previous", _text("replied_on"), "reply_number", "reply_class", "outcome")
 
 
 def _standings(actor: Actor, keys: Sequence[int]) -> Iterator[tuple[int, object]]:
     """协办意见总的怎样, of the few items that asked anybody: these are read as items."""
-    asked = CoOpinion.objects.filter(Among("assignment", keys)).order_by().values("assignment")
+    asked = CoOpinion.objects.filter(assignment__among=keys).order_by().values("assignment")
     items = Assignment.objects.filter(pk__in=asked).only("profile_name", "profile_version")
     for item in items.prefetch_related("opinions"):
         yield item.pk, worst(item, actor.on) or ""
@@ -242,7 +239,7 @@ def _said(recipes: Sequence[Recipe], read: dict[Path, Sequence[Any]]) -> Iterato
 def _read(actor: Actor, keys: Sequence[int], paths: list[Path]) -> dict[Path, Sequence[Any]]:
     """Each path's values, one an item; of a table the item's rows."""
     fields = ["pk", *(path for path in paths if path not in TABLES)]
-    items = items_for(actor).filter(Among("pk", keys)).order_by().values_list(*fields)
+    items = items_for(actor).filter(pk__among=keys).order_by().values_list(*fields)
     found = {row[0]: row for row in items}
     rows = [found[key] for key in keys if key in found]
     read: dict[Path, Sequence[Any]] = dict(
