@@ -20,7 +20,7 @@ COUNT = "SELECT count(*) FROM huiyin_assignment a {join} WHERE {where}"
 TEXT = "JOIN huiyin_suggestion s ON s.id = a.suggestion_id"
 
 MAIN, ANSWERS = "a.round_kind <> 'rehandling'", "a.part IN ('sole', 'lead', 'separate')"
-LAST = "NOT EXISTS (SELECT 1 FROM huiyin_assignment f WHERE f.previous_id = a.id AND f.round_kind = 'rehandling')"
+LAST = "f.id IS NULL"
 REPLIED, OWED, WITHIN = "a.replied_on IS NOT NULL", "a.running_on < %(on)s", "a.in_satisfaction"
 ON_TIME = f"{REPLIED} AND NOT a.late AND (a.running_on IS NULL OR a.running_on >= %(on)s)"
 RATED, ATTITUDE = "a.rated_on IS NOT NULL", "(a.attitude_satisfied OR a.attitude = '')"
@@ -46,7 +46,8 @@ RATES = {  # denominator, numerator
 }
 KEYS = tuple(RATES)
 STATISTICS = """
-SELECT {by}, {columns} FROM huiyin_assignment a JOIN huiyin_suggestion s ON s.id = a.suggestion_id
+SELECT {by}, {columns} FROM huiyin_assignment a {join}
+LEFT JOIN huiyin_assignment f ON f.previous_id = a.id AND f.round_kind = 'rehandling'
 WHERE a.unit_id = %(unit)s AND a.meeting_id = %(meeting)s
 AND a.status NOT IN ('returned', 'withdrawn', 'noted', 'split', 'revoked') GROUP BY {by}"""
 EXPORT_COLUMNS = (
@@ -83,7 +84,7 @@ def statistics(unit: int, meeting: int, by: str, on: date) -> dict[Any, dict[str
         for den, num in RATES.values()
     )
     said = {"unit": unit, "meeting": meeting, "on": on}
-    sql = STATISTICS.format(by=by, columns=columns)
+    sql = STATISTICS.format(by=by, columns=columns, join=TEXT if by.startswith("s.") else "")
     rows = query(sql, said)
     return {
         group: {key: (parts[2 * n], parts[2 * n + 1]) for n, key in enumerate(KEYS)} for group, *parts in rows
