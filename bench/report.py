@@ -178,11 +178,13 @@ templates; for an import, checks of every row, clocks, journal, counted columns.
 
 - *plain Django page*: a filtered, paged list of the same fifty rows without guards ([`bench/plain.py`](../bench/plain.py));
 - *hand-written SQL*: the same answer as an expert writes it, without a page ([`bench/hand.py`](../bench/hand.py));
-- *bare library*: rows read by hand-written SQL and written, or read and inserted, and nothing else.
+- *bare library*: rows read by hand-written SQL and written, or read and inserted, and nothing else. On PostgreSQL
+  `executemany` sends each row as a statement of its own; ours go in by COPY. The collector of cycles is on for the peers.
 
 The ledger is made by [`bench/world.py`](../bench/world.py): ten years of one bureau with forty sections, suggestions and
 replies of 600 characters, proposers, clocks, contacts, deliveries, evaluations, promises, journals. It is seen by the
-clerk, who sees all of it.
+clerk, who sees all of it. The million is the hundred thousand ten times over, written by the server
+([`bench/tenfold.py`](../bench/tenfold.py)).
 
 ## Ratios
 """
