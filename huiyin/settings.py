@@ -106,7 +106,10 @@ def _database() -> dict[str, Any]:
             "PORT": str(at.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3, "options": "-c statement_timeout=20s -c lock_timeout=5s"},
+            "OPTIONS": {
+                "connect_timeout": 3,
+                "options": "-c statement_timeout=20s -c lock_timeout=5s -c datestyle=ISO",
+            },
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",

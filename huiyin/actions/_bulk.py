@@ -23,7 +23,8 @@ def uncollected() -> Iterator[None]:
     """Where many objects are made and all of them stay, the collector of cycles finds nothing, again and again, in a third
     of the whole time: it waits."""
     collecting = gc.isenabled()
-    gc.disable()
+    if collecting:  # who turns it off turns it on again, whatever another does meanwhile
+        gc.disable()
     try:
         yield
     finally:

@@ -105,7 +105,8 @@ def _cell(looks: Looks, then: str, value: object) -> str:
 
 
 def _each(make: Callable[[Any], str], values: Sequence[Any]) -> Iterator[str]:
-    """What `make` makes of each value; of one that stands in many rows, once."""
+    """What `make` makes of each value (words, days, counts; to a dict 1 and True are one); of one that stands in many rows,
+    once."""
     made = {value: make(value) for value in set(values)}
     return map(made.__getitem__, values)
 

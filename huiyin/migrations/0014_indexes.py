@@ -10,6 +10,8 @@ EMPTY = {
 
 def refill(apps, schema_editor):
     """The worker fills it; until then words are found in the texts."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET LOCAL statement_timeout = 0")  # a million take half a minute
     apps.get_model("huiyin", "Suggestion").objects.update(indexed=0)
     schema_editor.execute(EMPTY[schema_editor.connection.vendor])
 

@@ -55,7 +55,7 @@ def with_columns(items: Items, columns: Iterable[Column], actor: Actor) -> Items
 def search(words: str) -> Q:
     """编号、标题、正文、提出人: every word must be found somewhere."""
     found = Q()
-    for word in words.split():
+    for word in dict.fromkeys(words.split()):
         found &= Q(suggestion__among=holding(word))
     return found
 

@@ -132,3 +132,16 @@ def test_the_collector_waits_and_works_again_afterwards() -> None:
     with pytest.raises(ZeroDivisionError):
         fails()
     assert gc.isenabled()
+
+
+def test_the_collector_is_never_left_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    with uncollected():
+        assert not gc.isenabled()
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+    monkeypatch.setattr(gc, "isenabled", lambda: False)  # looked while another had it off, who has left since
+    with uncollected():
+        pass
+    monkeypatch.undo()
+    assert gc.isenabled()

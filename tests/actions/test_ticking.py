@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.actions import organising
@@ -81,6 +81,18 @@ def test_once_a_day_the_database_counts_its_tables(bureau: Bureau) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'huiyin_assignment'")
         assert cursor.fetchone()[0] > 0
+
+
+def test_statistics_that_cannot_be_taken_hinder_nothing(bureau: Bureau) -> None:
+    bureau.handling()
+
+    def locked(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql == "ANALYZE":
+            raise OperationalError("database is locked")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(locked):
+        assert tick(at=day("2020-08-20", 7))[0].notices is not None
 
 
 def test_a_clock_set_back_tells_nothing_and_forgets_nothing(bureau: Bureau) -> None:
