@@ -9,6 +9,8 @@ from bench.loading import settle
 from bench.world import WRITTEN
 from huiyin.actions import searching
 from huiyin.models import Assignment, Event, Reply, SearchEntry, Suggestion
+from huiyin.models.searching import as_stored
+from huiyin.rules.grams import pairs
 
 Last = dict[type[models.Model], int]
 OTHERWISE = {
@@ -59,10 +61,15 @@ def _value(model: type[models.Model], field: Any, last: Last) -> str:
 
 
 def _copy_index(cursor: Any, last: int, times: int) -> None:
-    """检索 of the copies; an index made of all rows at once takes a tenth of the time."""
-    table = SearchEntry._meta.db_table
+    """检索 of the copies: the pairs of the first, and those that its number ends in (1-, -3); an index made of all rows at
+    once takes a tenth of the time."""
+    table, numbered = SearchEntry._meta.db_table, Suggestion._meta.db_table
     cursor.execute(f"DROP INDEX {table}_grams")
-    cursor.execute(
-        f"INSERT INTO {table} SELECT t.rowid + n * {last}, t.grams FROM {table} t, generate_series(1, {times - 1}) n"
-    )
+    for n in range(1, times):
+        for digit in "0123456789":
+            cursor.execute(
+                f"INSERT INTO {table} SELECT t.rowid + %s, t.grams || %s::integer[] FROM {table} t "
+                f"JOIN {numbered} s ON s.id = t.rowid WHERE t.rowid <= %s AND right(s.number, 1) = %s",
+                [n * last, as_stored(sorted(pairs(f"{digit}-{n}")), connection.vendor), last, digit],
+            )
     cursor.execute(f"CREATE INDEX {table}_grams ON {table} USING gin (grams)")

@@ -74,4 +74,6 @@ def test_a_ledger_three_times_over_is_three_ledgers() -> None:
     assert {one.pk: said for one in items if (said := miscounted(one))} == {}
     assert counts(actor, Scope()) == {key: 3 * size for key, size in before.items()}
     assert Assignment.objects.filter(suggestion__among=holding(word)).count() == 3 * found > 0
+    for one in Suggestion.objects.filter(pk__in=(8, 70, 150)):
+        assert Assignment.objects.filter(suggestion__among=holding(one.number), suggestion=one).exists()
     assert Event.objects.filter(assignment=180).values("stream").distinct().get() == {"stream": "item:180"}
