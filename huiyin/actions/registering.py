@@ -120,13 +120,8 @@ def _rooms() -> dict[str, tuple[str, int]]:
     return {key: (str(one.verbose_name), int(one.max_length)) for key, one in fields.items()}
 
 
-def existing(entry: Entry) -> Suggestion | None:
-    """The same item already registered: by kind, meeting and number (R2)."""
-    return known([entry]).get(entry.key)
-
-
 def known(entries: Sequence[Entry]) -> dict[Key, Suggestion]:
-    """已登记的: which of these are registered already, in one query, with what a comparison reads."""
+    """已登记的 (R2): which of these are registered already, by kind, meeting and number, in one query, with what a comparison reads."""
     rows = Suggestion.objects.filter(revoked_at__isnull=True, meeting__in={one.meeting.pk for one in entries})
     if len(entries) <= FEW:
         rows = rows.filter(number__in={one.number.strip() for one in entries})

@@ -67,7 +67,7 @@ def letters(place: int) -> str:
 
 
 def as_xml(words: str) -> str:
-    """Words as the text of an element in a sheet: what no cell holds is left out, too much is cut."""
+    """Words as the text of an element in a sheet: what no cell holds is left out."""
     if ODD.search(words):
         words = escape(LITERAL.sub("_x005F_", plain(words)))
     return words

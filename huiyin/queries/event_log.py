@@ -96,7 +96,7 @@ COLUMNS = (
 
 def _journal(keys: list[int], *, texts: bool) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    events = Event.objects.filter(assignment_id__in=keys).order_by("assignment_id", "seq")
+    events = Event.objects.filter(assignment__among=keys).order_by("assignment_id", "seq")
     for row in events.values(*COLUMNS, *(["text"] if texts else [])):
         found[row["assignment_id"]].append(row)
     signed = events.filter(deed__in=SIGNED_AS).values_list("assignment_id", "seq", "body")
