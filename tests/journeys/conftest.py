@@ -131,6 +131,7 @@ class Visit:
             elif field.first.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(label=value)
             else:
+                self.page.wait_for_load_state()  # the editor takes the place of the text only when its script has run
                 plain = self.page.get_by_role("button", name="纯文本")
                 if name == "body" and plain.is_visible():
                     plain.click()
