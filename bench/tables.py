@@ -235,7 +235,7 @@ def _bulk(field: Field, data: bytes) -> int:
     Assignment.objects.bulk_create(
         (
             Assignment(
-                suggestion=one, meeting=field.meeting, unit_id=field.unit, part="lead", assigned_on=DAY,
+                suggestion=one, number_key=one.number_key, meeting=field.meeting, unit_id=field.unit, part="lead", assigned_on=DAY,
                 status_since=timezone.now(), profile_name="jiangxi", profile_version="1",
             )
             for one in suggestions

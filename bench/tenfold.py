@@ -16,6 +16,7 @@ Last = dict[type[models.Model], int]
 OTHERWISE = {
     (Suggestion, "number"): "t.number || '-' || c.n",
     (Suggestion, "number_key"): "t.number_key || '-' || c.n",
+    (Assignment, "number_key"): "t.number_key || '-' || c.n",
     (Reply, "number"): "replace(t.number, '号', '-' || c.n || '号')",
     (Assignment, "reply_number"): "replace(t.reply_number, '号', '-' || c.n || '号')",
     (Event, "stream"): "'item:' || (t.assignment_id + c.n * {items})",

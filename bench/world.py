@@ -305,7 +305,7 @@ class _World:
         due = one.on + 3 * MONTH
         replied = one.on + timedelta(days=self.random.randrange(20, 98)) if one.status in ANSWERED else None
         one.columns = {
-            "id": one.pk, "suggestion_id": one.suggestion, "meeting_id": one.meeting.pk, "unit_id": office.unit.pk,
+            "id": one.pk, "suggestion_id": one.suggestion, "number_key": sort_key(one.number), "meeting_id": one.meeting.pk, "unit_id": office.unit.pk,
             "part": one.part.value, "part_text": "涉及用地的部分" if one.part == Part.SEPARATE else "",
             "lead_unit_id": None if answers else self.random.choice(office.others), "organ_id": office.organ.pk,
             "round": 2 if one.previous else 1, "round_kind": one.kind.value, "previous_id": one.previous,

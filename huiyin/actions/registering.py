@@ -267,7 +267,7 @@ def _opened(
             "suggestion": suggestion, "meeting": meeting, "unit": unit, "lead_unit": entry.lead_unit, "organ": entry.organ,
             "previous": previous,
         },
-        part=entry.part, part_text=entry.part_text, assigned_on=entry.assigned_on, six_months=entry.six_months,
+        number_key=suggestion.number_key, part=entry.part, part_text=entry.part_text, assigned_on=entry.assigned_on, six_months=entry.six_months,
         round=(previous.round if previous else 1) + 1 if entry.second else 1,
         round_kind=RoundKind.SECOND if entry.second else RoundKind.FIRST,
         status=Status.NOTED if entry.part == Part.INFO else Status.PROPOSING, status_since=at,

@@ -72,7 +72,7 @@ def _numbers(found: Scores, one: Card, line: Line) -> str:
     behind = None if one.of == UNIT else found.behind(one.of, line.indicator.key)
     if behind is None:
         return f"{line.count}件"
-    rows = behind.order_by("suggestion__number_key", "pk").values_list("suggestion__number", flat=True)
+    rows = behind.order_by("number_key", "pk").values_list("suggestion__number", flat=True)
     named = "、".join(f"{number}号" for number in rows[:LISTED])
     return named + (f"等{line.count}件" if line.count > LISTED else "")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -43,14 +43,15 @@ def _person(label: str) -> models.ForeignKey[Person | None, Person | None]:
 
 
 class Assignment(Counted):
-    """承办件. `due_on` repeats the due date of its reply (or opinion) clock, for lists; `seq` and `head` close the
-    chain of its journal."""
+    """承办件. For lists, `due_on` repeats the due date of its reply (or opinion) clock and `number_key` its suggestion's;
+    `seq` and `head` close the chain of its journal."""
 
     suggestion = models.ForeignKey(
         Suggestion, models.PROTECT, related_name="assignments", verbose_name="建议"
     )
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="assignments", verbose_name="承办年度")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name="承办单位")
+    number_key = models.CharField("编号的排序键", max_length=80, default="", editable=False)
     part = models.CharField("办理方式", max_length=10, choices=Part.choices())
     part_text = models.CharField("分办内容", max_length=200, blank=True)
     lead_unit = models.ForeignKey(
@@ -111,6 +112,7 @@ class Assignment(Counted):
         ]
         indexes = [
             models.Index(fields=["unit", "meeting", "status"]),
+            models.Index(fields=["unit", "meeting", "number_key", "id"], name="items_in_order"),
             models.Index(fields=["unit", "due_on"]),
             models.Index(fields=["section", "status"]),
             models.Index(fields=["unit", "status"], name="items_by_status"),
@@ -123,6 +125,11 @@ class Assignment(Counted):
 
     def __str__(self) -> str:
         return str(self.suggestion)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.number_key = self.suggestion.number_key
+        super().save(*args, **kwargs)
 
     @cached_property
     def profile(self) -> Profile:

@@ -115,6 +115,8 @@ class Suggestion(models.Model):
         super().save(*args, **kwargs)
         if SOUGHT & set(kwargs["update_fields"]):
             Suggestion.objects.filter(pk=self.pk, indexed=Indexed.YES).update(indexed=Indexed.CHANGED)
+        if "number" in kwargs["update_fields"]:
+            self.assignments.exclude(number_key=self.number_key).update(number_key=self.number_key)
 
     @property
     def lead(self) -> Proposer | None:

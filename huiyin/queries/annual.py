@@ -85,7 +85,7 @@ def _items(actor: Actor, scope: Scope) -> list[Assignment]:
     return list(
         found.select_related("suggestion").prefetch_related(
             "opinions", "commitments", "class_changes", "replies__version"
-        ).order_by("suggestion__number_key")
+        ).order_by("number_key")
     )  # fmt: skip
 
 
@@ -190,7 +190,7 @@ def _shortcomings(items: list[Assignment], matter: Matter, actor: Actor, scope: 
 
 def _late(actor: Actor, scope: Scope, on: date) -> list[int]:
     late = figures.not_on_time(actor, scope, on)
-    rows = items_for(actor).filter(pk__in=late).order_by("suggestion__number_key")
+    rows = items_for(actor).filter(pk__in=late).order_by("number_key")
     return list(rows.values_list("pk", flat=True)[: MOST_NAMED + 1])
 
 

@@ -105,7 +105,7 @@ def _table(actor: Actor, scope: Scope, quoted: Quoted) -> list[str]:
 def _late(quoted: Quoted, matter: Matter) -> list[str]:
     found = quoted.main.filter(quoted.picks["at.late"].counted).select_related(
         "suggestion", "section", "responsible_leader", "handler"
-    ).order_by("due_on", "suggestion__number_key")  # fmt: skip
+    ).order_by("due_on", "number_key")  # fmt: skip
     items = list(found[: MOST_LATE + 1])
     if not items:
         return ["没有逾期未答复的件。"]
@@ -154,7 +154,7 @@ def _ratings(quoted: Quoted, matter: Matter) -> list[str]:
         f"已收回{matter.people}评价⟦at.rated⟧件，按办理规程计为满意的⟦at.pleased⟧件，满意率⟦at.satisfied⟧。"
     )
     rated = quoted.main.filter(ANSWERS, rated_on__lte=quoted.on)
-    bad = rated.exclude(ATTITUDE & OUTCOME).order_by("suggestion__number_key")
+    bad = rated.exclude(ATTITUDE & OUTCOME).order_by("number_key")
     named = [f"⟦item:{pk}⟧" for pk in bad.values_list("pk", flat=True)[:10]]
     return [said + (f"{'、'.join(named)}评价为不满意，须重新办理、当面沟通。" if named else "")]
 

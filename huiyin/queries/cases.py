@@ -134,7 +134,7 @@ def fields(actor: Actor, scope: Scope) -> list[Field]:
         "suggestion__category", "suggestion__meeting", "section", "handler"
     ).prefetch_related(*ASKED)
     grouped: dict[int | None, list[Case]] = {}
-    for item in rows.order_by("suggestion__number_key", "pk"):
+    for item in rows.order_by("number_key", "pk"):
         grouped.setdefault(item.suggestion.category_id, []).append(Case(item))
     ranked = sorted(grouped.values(), key=_place)
     return [

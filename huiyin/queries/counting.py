@@ -114,11 +114,12 @@ def counted(item: Assignment, profile: Profile, *groups: str) -> Columns:
 
 
 def miscounted(item: Assignment) -> list[str]:
-    """Which counted columns do not say what the rows do, in words."""
-    fields = {field.name: field for field in Counted._meta.fields}
+    """Which counted columns, and which key of its number, do not say what the rows do, in words."""
+    fields = {one.name: one for one in (*Counted._meta.fields, Assignment._meta.get_field("number_key"))}
     before = {name: getattr(item, name) for name in fields}
+    now = {"number_key": item.suggestion.number_key, **counted(item, item.profile)}
     return [
         f"{fields[name].verbose_name}应为{value}，记为{before[name]}"
-        for name, value in counted(item, item.profile).items()
+        for name, value in now.items()
         if before[name] != value
     ]

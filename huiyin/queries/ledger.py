@@ -19,6 +19,7 @@ from huiyin.queries.columns import BY_KEY, COLUMNS, GROUPS, HIDDEN, Column, lead
 from huiyin.queries.filters import Asked, WrongFilter
 from huiyin.queries.formulas import SOON, overdue
 from huiyin.queries.opinions import worst
+from huiyin.queries.paging import OWN_ORDER
 from huiyin.queries.searching import holding
 from huiyin.rules.periods import Light, Lit, light
 from huiyin.rules.permissions import Actor
@@ -173,7 +174,7 @@ def ordered(items: Items, sort: str) -> Items:
         by = [
             (path.desc() if down else path.asc()) if hasattr(path, "desc") else f"{'-' if down else ''}{path}"
         ]
-    return items.order_by(*by, "-meeting__year", "meeting", "suggestion__number_key", "pk")
+    return items.order_by(*by, *OWN_ORDER)
 
 
 # 合计和分组

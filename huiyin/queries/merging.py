@@ -50,7 +50,7 @@ def group(item: Assignment, actor: Actor) -> Group | None:
     children = (
         _first_rounds(item, suggestion__split_from=item.suggestion) if item.status == Status.SPLIT else []
     )
-    merged = list(item.merged.select_related("suggestion").order_by("suggestion__number_key"))
+    merged = list(item.merged.select_related("suggestion").order_by("number_key"))
     if item.merged_into is None and not (merged or whole or children):
         return None
     rows = [one for one in (item.merged_into, whole, *merged, *children) if one]
@@ -64,7 +64,7 @@ def group(item: Assignment, actor: Actor) -> Group | None:
 
 def _first_rounds(item: Assignment, **where: object) -> list[Assignment]:
     rows = Assignment.objects.filter(unit=item.unit, round=1, **where).select_related("suggestion")
-    return list(rows.order_by("suggestion__number_key"))
+    return list(rows.order_by("number_key"))
 
 
 def _first_round(item: Assignment, **where: object) -> Assignment | None:
@@ -83,4 +83,4 @@ def hosts_for(item: Assignment, actor: Actor) -> QuerySet[Assignment]:
         unit=item.unit, suggestion__kind=item.suggestion.kind, suggestion__secret=False, status__in=JOINABLE,
         part__in=ANSWERING, merged_into__isnull=True,
     )  # fmt: skip
-    return found.exclude(pk=item.pk).select_related("suggestion").order_by("suggestion__number_key")
+    return found.exclude(pk=item.pk).select_related("suggestion").order_by("number_key")

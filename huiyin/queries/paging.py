@@ -1,7 +1,7 @@
 """分页：the keys of a ledger's page, found for as little in the middle of a million items as at the head.
 
 In the ledger's own order (the latest year first) whole years are passed over by their counts, which are the count of all
-as well, so that the items of one year at most are sorted.
+as well, so that the items of one year at most are walked, by the index of that order.
 """
 
 from typing import Any
@@ -10,22 +10,25 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Value
 from django.utils.functional import cached_property
 
-OWN_ORDER = ("-meeting__year", "meeting", "suggestion__number_key", "pk")
+from huiyin.models import Meeting
+
+WITHIN = ("number_key", "pk")  # one year
+OWN_ORDER = ("-meeting__year", "meeting", *WITHIN)
 
 
 class Pages(Paginator):  # type: ignore[type-arg]
     """各页 of a queryset of items in their order; what a page holds are their keys."""
 
     object_list: Any
-    few = 5_000  # are sorted at once
 
     @cached_property
     def years(self) -> list[tuple[int, int]] | None:
         """（承办年度, 件数）in the ledger's own order; None in any other."""
         if tuple(self.object_list.query.order_by) != OWN_ORDER:
             return None
-        rows = self.object_list.order_by(*OWN_ORDER[:2]).values_list("meeting").annotate(size=Count(Value(1)))
-        return [(meeting, size) for meeting, size in rows]
+        sizes = dict(self.object_list.order_by().values_list("meeting").annotate(size=Count(Value(1))))
+        order = Meeting.objects.filter(pk__in=sizes).order_by("-year", "pk").values_list("pk", flat=True)
+        return [(meeting, sizes[meeting]) for meeting in order]
 
     @cached_property
     def count(self) -> int:
@@ -41,14 +44,13 @@ class Pages(Paginator):  # type: ignore[type-arg]
     def _keys(self, first: int, last: int) -> list[int]:
         """The keys of the items from `first` up to, not counting, `last`."""
         keys = self.object_list.values_list("pk", flat=True)
-        if self.years is None or self.count <= self.few:
+        if self.years is None:
             return list(keys[first:last])
         found: list[int] = []
         before = 0
         for meeting, size in self.years:
             start, end = max(first - before, 0), min(last - before, size)
             if start < end:
-                own = keys.filter(meeting=meeting).order_by("suggestion__number_key", "pk")
-                found += own[start:end]
+                found += keys.filter(meeting=meeting).order_by(*WITHIN)[start:end]
             before += size
         return found

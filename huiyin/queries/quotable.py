@@ -127,9 +127,7 @@ def picks(on: date, since: date | None) -> dict[str, Pick]:
 
 
 def item_rows(label: str, words: str, unit: str, rows: figures.Items, rate: bool = False) -> Behind:
-    rows = rows.select_related("suggestion__meeting", "section", "handler").order_by(
-        "suggestion__number_key", "round"
-    )
+    rows = rows.select_related("suggestion__meeting", "section", "handler").order_by("number_key", "round")
     return Behind(label, words, unit, rows, lambda one: one, _where, rate)
 
 

@@ -99,4 +99,4 @@ def _gaps(items: Items) -> Iterator[Doubt]:
 
 
 def _some(items: Items) -> tuple[Assignment, ...]:
-    return tuple(items.select_related("suggestion").order_by("suggestion__number_key", "pk")[:MOST])
+    return tuple(items.select_related("suggestion").order_by("number_key", "pk")[:MOST])

@@ -144,7 +144,7 @@ def _shown(found: Scores, of: str, line: Line) -> Shown:
     return Shown(line, schemes.rule(line.indicator), first, items is not None)
 
 
-ORDER = ("suggestion__number_key", "pk")
+ORDER = ("number_key", "pk")
 
 
 def items(request: HttpRequest, of: str, key: str) -> HttpResponse:

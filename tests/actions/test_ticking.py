@@ -256,7 +256,7 @@ def many(bureau: Bureau, count: int) -> None:
     )
     items = Assignment.objects.bulk_create(
         Assignment(
-            suggestion=one, meeting=meeting, unit=bureau.unit, part="sole", assigned_on=pattern.assigned_on,
+            suggestion=one, number_key=one.number_key, meeting=meeting, unit=bureau.unit, part="sole", assigned_on=pattern.assigned_on,
             status="handling", status_since=pattern.status_since, profile_name=pattern.profile_name,
             profile_version=pattern.profile_version, handler=bureau.handler, section_head=bureau.head,
             section=bureau.section,

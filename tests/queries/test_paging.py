@@ -18,10 +18,9 @@ def test_every_page_is_a_piece_of_the_list_in_any_order() -> None:
     items = items_for(actor_of(office.clerk, TODAY))
     some = items.filter(part="lead")
     for found in (items, some, items.none()):
-        for sort, few in (("", 0), ("", 5_000), ("due_on", 0), ("-due_on", 0), ("title", 0)):
+        for sort in ("", "due_on", "-due_on", "title"):
             rows = ordered(found, sort)
             pages = Pages(rows, 17)
-            pages.few = few
             keys = [pk for number in pages.page_range for pk in pages.page(number).object_list]
             assert keys == list(rows.values_list("pk", flat=True))
             assert pages.count == len(keys)
