@@ -14,19 +14,15 @@ from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import Taking, begin, forget
 from huiyin.actions.registering import Entry, batch_day, check, known
 from huiyin.models import Assignment, Category, Contact, Evaluation, Person, Proposer, Suggestion, Unit
+from huiyin.queries import sheets
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Deed, Kind, Level, Origin, Part, Status, Term, VersionOrigin
 
-LABELS = {
-    "number": "编号", "title": "标题", "text": "正文", "category": "内容分类", "level": "办理层级", "lead": "领衔代表",
-    "co_signers": "联名代表", "delegation": "代表团（界别）", "confidential": "代表要求保密", "organ": "交办机关",
-    "received_on": "收到日期", "assigned_on": "交办日期", "fixed_due_on": "交办通知定的答复日", "part": "办理方式",
-    "lead_unit": "主办单位", "co_units": "协办单位", "part_text": "分办内容", "six_months": "六个月内答复",
+LABELS = sheets.LABELS | {
+    "confidential": "代表要求保密", "fixed_due_on": "交办通知定的答复日", "six_months": "六个月内答复",
 }  # fmt: skip
-ANSWERED = frozenset({"number", "title", "text", "lead", "co_signers"})  # what a reply names and answers
-BEGUN = frozenset(
-    {"received_on", "assigned_on", "fixed_due_on", "part", "lead_unit", "part_text", "six_months"}
-)
+ANSWERED = ("number", "title", "text", "lead", "co_signers")  # what a reply names and answers
+BEGUN = ("received_on", "assigned_on", "fixed_due_on", "part", "lead_unit", "part_text", "six_months")
 TIMED = frozenset({"received_on", "assigned_on", "fixed_due_on", "part", "six_months"})
 PROPOSERS = frozenset({"lead", "co_signers"})
 NAMING = PROPOSERS | {"delegation"}  # what tells who asked for confidentiality (R7)
@@ -94,10 +90,11 @@ def _plain(key: str, value: Any) -> Any:
 def barred(item: Assignment, keys: Iterable[str]) -> list[str]:
     """Why these may no longer be put right, in sentences; empty when they may."""
     keys, found = set(keys), list[str]()
+    named, begun = ([key for key in some if key in keys] for some in (ANSWERED, BEGUN))
     rounds = list(item.suggestion.assignments.exclude(status=Status.REVOKED))
-    if (named := keys & ANSWERED) and (why := next(filter(None, map(_signed, rounds)), "")):
+    if named and (why := next(filter(None, map(_signed, rounds)), "")):
         found.append(f"{_labels(named)}写在审签的答复里（{why}），不能再更正")
-    if (begun := keys & BEGUN) and not _carried(item) and item.status not in {Status.PROPOSING, Status.NOTED}:
+    if begun and not _carried(item) and item.status not in {Status.PROPOSING, Status.NOTED}:
         found.append(f"本件已提出拟办意见（现为{item.get_status_display()}），{_labels(begun)}不能再更正")
     if begun and item.clocks.filter(extensions__isnull=False).exists():
         found.append(f"时限已申请过延期，{_labels(begun)}不能再更正")
@@ -204,7 +201,7 @@ def _name(its: Suggestion, names: list[str]) -> None:
 
 
 def _labels(keys: Iterable[str]) -> str:
-    return "、".join(label for key, label in LABELS.items() if key in set(keys))
+    return "、".join(LABELS[key] for key in keys)
 
 
 def _words(value: Any) -> str:

@@ -7,9 +7,10 @@ from django.db import transaction
 from huiyin.actions._refused import Refused
 from huiyin.actions._take import begin
 from huiyin.models import Assignment, Person
+from huiyin.queries.column_labels import LABELS
 from huiyin.rules.vocabulary import Deed
 
-LABELS = {"archive_number": ("归档号", 60), "note": ("备注", 500)}
+LONGEST = {"archive_number": 60, "note": 500}
 
 
 @transaction.atomic
@@ -22,10 +23,9 @@ def note(item: Assignment, *, archive_number: str, note: str, by: Person, at: da
     if not changed:
         raise Refused("归档号、备注都没有改动")
     for key in changed:
-        label, longest = LABELS[key]
-        if len(wanted[key]) > longest or "\0" in wanted[key]:
-            raise Refused(f"{label}不超过{longest}个字，不能有控制字符")
+        if len(wanted[key]) > LONGEST[key] or "\0" in wanted[key]:
+            raise Refused(f"{LABELS[key]}不超过{LONGEST[key]}个字，不能有控制字符")
         setattr(taking.item, key, wanted[key])
     taking.item.save(update_fields=changed)
-    said = "；".join(f"{LABELS[key][0]}：{wanted[key] or '（清空）'}" for key in changed)
+    said = "；".join(f"{LABELS[key]}：{wanted[key] or '（清空）'}" for key in changed)
     taking.done(said, before={key: before[key] for key in changed})

@@ -19,6 +19,7 @@ from django.db.models import Value as Literal
 from huiyin.models import Assignment, Commitment, Meeting
 from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
+from huiyin.queries.column_labels import LABELS
 from huiyin.queries.formulas import (
     ANSWERS,
     BY_KEY,
@@ -229,26 +230,29 @@ class Dimension:
     """分组：`key` is the ledger's filter of the same name, `path` the value it takes, `name` what is read."""
 
     key: str
-    label: str
     path: str
     name: str
     order: tuple[str, ...] = ()
     words: Callable[[Any], str] = str
     none: str = "未填"
 
+    @property
+    def label(self) -> str:
+        return LABELS[self.key]
+
 
 DIMENSIONS = (
-    Dimension("unit", "承办单位", "unit", "unit__short_name"),
-    Dimension("section", "承办科室", "section", "section__name", ("section__order",), none="未定科室"),
-    Dimension("leader", "责任领导", "responsible_leader", "responsible_leader__name", none="未定领导"),
-    Dimension("category", "内容分类", "suggestion__category", "suggestion__category__name",
+    Dimension("unit", "unit", "unit__short_name"),
+    Dimension("section", "section", "section__name", ("section__order",), none="未定科室"),
+    Dimension("leader", "responsible_leader", "responsible_leader__name", none="未定领导"),
+    Dimension("category", "suggestion__category", "suggestion__category__name",
               ("suggestion__category__order",), none="未分类"),
-    Dimension("meeting", "承办年度", "meeting", "meeting__title", ("meeting__year",)),
-    Dimension("session", "届次", "suggestion__meeting", "suggestion__meeting__name", ("suggestion__meeting__year",)),
-    Dimension("kind", "类型", "suggestion__kind", "suggestion__kind", words=lambda one: Kind(one).label),
-    Dimension("part", "办理方式", "part", "part", words=lambda one: Part(one).label),
-    Dimension("level", "办理层级", "suggestion__level", "suggestion__level", words=lambda one: Level(one).label),
-    Dimension("year", "年份", "meeting__year", "meeting__year", words=lambda one: f"{one}年"),
+    Dimension("meeting", "meeting", "meeting__title", ("meeting__year",)),
+    Dimension("session", "suggestion__meeting", "suggestion__meeting__name", ("suggestion__meeting__year",)),
+    Dimension("kind", "suggestion__kind", "suggestion__kind", words=lambda one: Kind(one).label),
+    Dimension("part", "part", "part", words=lambda one: Part(one).label),
+    Dimension("level", "suggestion__level", "suggestion__level", words=lambda one: Level(one).label),
+    Dimension("year", "meeting__year", "meeting__year", words=lambda one: f"{one}年"),
 )  # fmt: skip
 BY_DIMENSION = {one.key: one for one in DIMENSIONS}
 
@@ -383,7 +387,7 @@ def promises(actor: Actor, scope: Scope, on: date) -> tuple[int, int]:
 PROMISED_BY = {
     "section": ("责任科室", "section", "section__name", "section__order"),
     "owner": ("责任人", "owner", "owner__name", "owner__name"),
-    "meeting": ("承办年度", "assignment__meeting", "assignment__meeting__title", "assignment__meeting__year"),
+    "meeting": (LABELS["meeting"], "assignment__meeting", "assignment__meeting__title", "assignment__meeting__year"),
 }  # fmt: skip
 
 
