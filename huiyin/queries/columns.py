@@ -309,7 +309,7 @@ SUGGESTION = "suggestion"
 MEETING = "suggestion__meeting"
 
 COLUMNS = (
-    Column("number", lambda i: i.suggestion.number, Text(("suggestion__number",)), "suggestion__number_key",
+    Column("number", lambda i: i.suggestion.number, Text(("suggestion__number",)), "number_key",
            (SUGGESTION,), on_page=True),
     Column("kind", lambda i: i.suggestion.get_kind_display(), word("suggestion__kind", terms(Kind)), "suggestion__kind",
            (SUGGESTION,), on_page=True, group="suggestion__kind"),
