@@ -163,7 +163,7 @@ def _item(past: Past, suggestion: Any, profile: Profile, unit: Unit, at: datetim
     entry = past.entry
     status = Status.NOTED if entry.part == Part.INFO else Status.TRACKING if _open(past) else Status.CLOSED
     item = Assignment(
-        suggestion=suggestion, meeting=entry.meeting, unit=unit, part=entry.part, part_text=entry.part_text,
+        suggestion=suggestion, number_key=suggestion.number_key, meeting=entry.meeting, unit=unit, part=entry.part, part_text=entry.part_text,
         lead_unit=entry.lead_unit, organ=entry.organ, assigned_on=entry.assigned_on, due_on=entry.fixed_due_on,
         round=2 if entry.second else 1, round_kind=RoundKind.SECOND if entry.second else RoundKind.FIRST,
         status=status, status_since=at, profile_name=profile.name, profile_version=profile.version,

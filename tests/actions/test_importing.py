@@ -229,6 +229,16 @@ def test_the_names_of_who_asked_for_confidentiality_stay_out_of_the_journal(bure
     assert "于都" not in event.text + event.body and "南康" not in event.text + event.body
 
 
+def test_a_number_put_right_is_in_its_place_in_every_list(bureau: Bureau) -> None:
+    item = bureau.register(number="082")
+    amending.amend(item, {"number": "金9号"}, by=bureau.clerk, at=AT)
+    item.refresh_from_db()
+    assert (item.number_key, miscounted(item)) == ("金00000009号", [])
+    Assignment.objects.update(number_key="x")
+    item.refresh_from_db()
+    assert miscounted(item) == ["编号的排序键应为金00000009号，记为x"]
+
+
 def test_a_handler_may_not_amend(bureau: Bureau) -> None:
     item = bureau.handling()
     with pytest.raises(Refused, match="须由专职人员、办公室主任办理"):
