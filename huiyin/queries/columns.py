@@ -8,32 +8,45 @@ confidentiality are neither shown nor found (R7).
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 
 from huiyin.models import (
     Assignment,
-    Category,
     Commitment,
     Contact,
     CoOpinion,
     Evaluation,
-    Extension,
-    Meeting,
-    Person,
-    Proposer,
     Reply,
-    Section,
     SupervisionPlan,
-    Unit,
 )
-from huiyin.queries import profiles
 from huiyin.queries.actors import items_for
+from huiyin.queries.column_filters import (
+    YES,
+    by_co_units,
+    by_extension,
+    by_following,
+    by_how_many,
+    by_lead_unit,
+    by_proposers,
+    categories,
+    flag,
+    having,
+    letters,
+    link,
+    meetings,
+    own_unit,
+    people,
+    picked,
+    sections,
+    terms,
+    units,
+    word,
+)
 from huiyin.queries.column_labels import LABELS
-from huiyin.queries.filters import Choice, Day, Filter, Number, Options, Text, Where
+from huiyin.queries.filters import Choice, Day, Filter, Number, Text
 from huiyin.queries.opinions import worst
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
@@ -59,7 +72,7 @@ Fetch = Callable[[Actor], "str | Prefetch[Any]"]
 @dataclass(frozen=True)
 class Column:
     """台账的一列. `joins` and `fetches` are what its value reads of other tables; `sort` the field it is sorted by, or
-    else `unsorted` says why it is not; `group` the field by which items are grouped, with `named` for what is read."""
+    else `unsorted` says why it is not; `group` the field by which items are grouped."""
 
     key: str
     value: Callable[[Assignment], object]
@@ -109,122 +122,6 @@ def following(item: Assignment) -> Assignment | None:
 def _after(item: Assignment, name: str) -> object:
     found = following(item)
     return getattr(found, name) if found else ""
-
-
-def _rows(model: Any, link: str = "assignment") -> Where:
-    """Items one of whose rows is such."""
-    return lambda _, pick: Q(
-        pk__in=model.objects.filter(pick, **{f"{link}__isnull": False}).order_by().values(link)
-    )
-
-
-def _proposers(**which: Any) -> Where:
-    def where(_: Actor, pick: Q) -> Q:
-        rows = Proposer.objects.filter(pick, suggestion__confidential=False, **which).order_by()
-        return Q(suggestion__in=rows.values("suggestion"))
-
-    return where
-
-
-def _so_many(_: Actor, pick: Q) -> Q:
-    rows = Proposer.objects.order_by().values("suggestion").annotate(size=Count("pk")).filter(pick)
-    return Q(suggestion__in=rows.values("suggestion"))
-
-
-def _following(actor: Actor, pick: Q) -> Q:
-    rows = items_for(actor).filter(pick, previous__isnull=False).order_by()
-    return Q(pk__in=rows.values("previous"))
-
-
-def _co_units(_: Actor, pick: Q) -> Q:
-    through = Assignment.named_co_units.through
-    units = Unit.objects.filter(pick).order_by().values("pk")
-    return Q(pk__in=through.objects.filter(unit__in=units).values("assignment"))
-
-
-def _owning(_: Actor, pick: Q) -> Q:
-    """By the lead unit's name, or by our own where we lead."""
-    units = Unit.objects.filter(pick).order_by().values("pk")
-    return Q(lead_unit__in=units) | Q(lead_unit__isnull=True, unit__in=units)
-
-
-def _extended(_: Actor, pick: Q) -> Q:
-    rows = Extension.objects.filter(pick, agreed=True).order_by()
-    return Q(pk__in=rows.values("clock__assignment"))
-
-
-# 可选的项
-
-
-def terms(kind: type[Term]) -> Options:
-    return lambda _: kind.choices()
-
-
-def _named(role: str) -> Options:
-    """The people his unit's items name for it."""
-
-    def people(actor: Actor) -> list[tuple[str, str]]:
-        held = Assignment.objects.filter(unit_id=actor.unit_id or 0, **{role: OuterRef("pk")})
-        rows = Person.objects.filter(Exists(held)).order_by("name", "pk")
-        return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
-
-    return people
-
-
-def sections(actor: Actor) -> list[tuple[str, str]]:
-    rows = Section.objects.filter(unit_id=actor.unit_id or 0).values_list("pk", "name")
-    return [(str(pk), name) for pk, name in rows]
-
-
-def meetings(_: Actor) -> list[tuple[str, str]]:
-    return [(str(one.pk), one.title) for one in Meeting.objects.all()]
-
-
-def categories(_: Actor) -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Category.objects.values_list("pk", "name")]
-
-
-def _units(**which: Any) -> Options:
-    return lambda _: [
-        (str(pk), name) for pk, name in Unit.objects.filter(**which).values_list("pk", "short_name")
-    ]
-
-
-def _own_unit(actor: Actor) -> list[tuple[str, str]]:
-    return _units(pk=actor.unit_id or 0)(actor)
-
-
-@cache
-def _letters() -> tuple[str, ...]:
-    return tuple(sorted({letter for name in profiles.available() for letter in profiles.named(name).classes}))
-
-
-def letters(_: Actor) -> list[tuple[str, str]]:
-    return [(one, f"{one}类") for one in _letters()]
-
-
-YES, NO = "yes", "no"
-
-
-def flag(yes: Q) -> Choice:
-    """是、否."""
-    return Choice(options=lambda _: [(YES, "是"), (NO, "否")], each={YES: lambda _: yes, NO: lambda _: ~yes})
-
-
-def picked(**each: tuple[str, Q]) -> Choice:
-    """Named picks, in their order."""
-    return Choice(
-        options=lambda _: [(key, label) for key, (label, _q) in each.items()],
-        each={key: (lambda _, q=q: q) for key, (_label, q) in each.items()},  # type: ignore[misc]
-    )
-
-
-def link(path: str, options: Options) -> Choice:
-    return Choice((path,), options=options, blank=False)
-
-
-def word(path: str, options: Options) -> Choice:
-    return Choice((path,), options=options)
 
 
 # 各列的值
@@ -315,12 +212,12 @@ COLUMNS = (
            (SUGGESTION,), on_page=True, group="suggestion__kind"),
     Column("title", lambda i: i.suggestion.title, Text(("suggestion__title",)), "suggestion__title", (SUGGESTION,),
            (OPINIONS,), True),
-    Column("lead", lead_name, Text(("name",), _proposers(is_lead=True)), "", (SUGGESTION,), (PROPOSERS,), True,
+    Column("lead", lead_name, Text(("name",), by_proposers(is_lead=True)), "", (SUGGESTION,), (PROPOSERS,), True,
            unsorted="要求保密的姓名不能从次序里看出来"),
     Column("part", lambda i: i.part_label(), word("part", terms(Part)), "part", on_page=True, group="part"),
     Column("section", _name("section"), link("section", sections), "section__order", ("section",), on_page=True,
            group="section"),
-    Column("handler", _name("handler"), link("handler", _named("handler")), "handler__name", ("handler",), on_page=True,
+    Column("handler", _name("handler"), link("handler", people("handler")), "handler__name", ("handler",), on_page=True,
            group="handler"),
     Column("status", lambda i: i.get_status_display(), word("status", terms(Status)), "status", on_page=True,
            group="status"),
@@ -344,11 +241,11 @@ COLUMNS = (
            (SUGGESTION,), unsorted="由来源和轮次合成"),
     Column("from_bill", lambda i: "是" if i.suggestion.origin == Origin.FROM_BILL else "",
            flag(Q(suggestion__origin=Origin.FROM_BILL)), "", (SUGGESTION,), unsorted="按“来源”排"),
-    Column("co_signers", _co_signers, Text(("name",), _proposers(is_lead=False)), "", (SUGGESTION,), (PROPOSERS,),
+    Column("co_signers", _co_signers, Text(("name",), by_proposers(is_lead=False)), "", (SUGGESTION,), (PROPOSERS,),
            unsorted=MANY),
-    Column("proposers", lambda i: len(i.suggestion.proposers.all()), Number(("size",), _so_many), "", (SUGGESTION,),
+    Column("proposers", lambda i: len(i.suggestion.proposers.all()), Number(("size",), by_how_many), "", (SUGGESTION,),
            (PROPOSERS,), unsorted="须逐件数"),
-    Column("delegation", _delegation, Text(("delegation",), _proposers(is_lead=True)), "", (SUGGESTION,), (PROPOSERS,),
+    Column("delegation", _delegation, Text(("delegation",), by_proposers(is_lead=True)), "", (SUGGESTION,), (PROPOSERS,),
            unsorted="要求保密的不能从次序里看出来"),
     Column("category", lambda i: i.suggestion.category.name if i.suggestion.category else "",
            link("suggestion__category", categories), "suggestion__category__order", ("suggestion__category",),
@@ -362,67 +259,67 @@ COLUMNS = (
            "suggestion__confidential", (SUGGESTION,)),
     Column("received_on", lambda i: i.suggestion.received_on, Day(("suggestion__received_on",)),
            "suggestion__received_on", (SUGGESTION,)),
-    Column("organ", _name("organ"), link("organ", _units(assigns=True)), "organ__short_name", ("organ",),
+    Column("organ", _name("organ"), link("organ", units(assigns=True)), "organ__short_name", ("organ",),
            group="organ"),
     Column("assigned_on", _of("assigned_on"), Day(("assigned_on",)), "assigned_on"),
-    Column("unit", _name("unit", "short_name"), link("unit", _own_unit), "unit__short_name", ("unit",), group="unit"),
-    Column("lead_unit", lambda i: (i.lead_unit or i.unit).name, Text(("name",), _owning),
+    Column("unit", _name("unit", "short_name"), link("unit", own_unit), "unit__short_name", ("unit",), group="unit"),
+    Column("lead_unit", lambda i: (i.lead_unit or i.unit).name, Text(("name",), by_lead_unit),
            Coalesce("lead_unit__name", "unit__name"), ("lead_unit", "unit")),
     Column("part_text", _of("part_text"), Text(("part_text",)), "part_text"),
-    Column("co_units", lambda i: "、".join(u.name for u in i.named_co_units.all()), Text(("name",), _co_units), "",
+    Column("co_units", lambda i: "、".join(u.name for u in i.named_co_units.all()), Text(("name",), by_co_units), "",
            fetches=(_fetch("named_co_units"),), unsorted=MANY),
-    Column("leader", _name("responsible_leader"), link("responsible_leader", _named("responsible_leader")),
+    Column("leader", _name("responsible_leader"), link("responsible_leader", people("responsible_leader")),
            "responsible_leader__name", ("responsible_leader",), group="responsible_leader"),
     Column("phone", _name("handler", "phone"), Text(("handler__phone",)), "handler__phone", ("handler",)),
     Column("accepted_on", _of("accepted_on"), Day(("accepted_on",)), "accepted_on"),
     Column("extended", lambda i: "是" if _extended_to(i) else "",
-           Choice(options=lambda _: [(YES, "是")], each={YES: lambda _: Q(pk__isnull=False)}, where=_extended), "",
+           Choice(options=lambda _: [(YES, "是")], each={YES: lambda _: Q(pk__isnull=False)}, where=by_extension), "",
            fetches=(EXTENSIONS,), unsorted="按“延至”筛选"),
-    Column("extended_to", _extended_to, Day(("granted_to",), _extended), "", fetches=(EXTENSIONS,), unsorted=ELSEWHERE),
+    Column("extended_to", _extended_to, Day(("granted_to",), by_extension), "", fetches=(EXTENSIONS,), unsorted=ELSEWHERE),
     Column("contacted_on", _of("contacted_on"), Day(("contacted_on",)), "contacted_on"),
-    Column("contact", _first_method, Choice(("method",), _rows(Contact), options=terms(Method)), "",
+    Column("contact", _first_method, Choice(("method",), having(Contact), options=terms(Method)), "",
            fetches=(CONTACTS,), unsorted=ELSEWHERE),
     Column("met_on", _of("met_on"), Day(("met_on",)), "met_on"),
-    Column("opinions_state", lambda i: "", Choice(("state",), _rows(CoOpinion), options=terms(OpinionState)), "",
+    Column("opinions_state", lambda i: "", Choice(("state",), having(CoOpinion), options=terms(OpinionState)), "",
            fetches=(OPINIONS, _fetch("opinions__unit")), dated=lambda i, on: worst(i, on) or "", unsorted="随日期变"),
-    Column("opinions", _each("opinions", lambda o: o.received_on), Day(("received_on",), _rows(CoOpinion)), "",
+    Column("opinions", _each("opinions", lambda o: o.received_on), Day(("received_on",), having(CoOpinion)), "",
            fetches=(OPINIONS,), unsorted=MANY),
     Column("reply_number", _of("reply_number"), Text(("reply_number",)), "reply_number"),
     Column("signatory", lambda i: _reply(i, lambda r: r.signed_by),
-           Text(("signatory__name", "signed_name"), _rows(Reply)), "", fetches=(REPLIES,), unsorted=ELSEWHERE),
+           Text(("signatory__name", "signed_name"), having(Reply)), "", fetches=(REPLIES,), unsorted=ELSEWHERE),
     Column("replied_on", _of("replied_on"), Day(("replied_on",)), "replied_on"),
     Column("late", _yes("late"), flag(Q(late=True)), "late", group="late"),
     Column("delivered_on", _of("delivered_on"), Day(("delivered_on",)), "delivered_on"),
     Column("disclosure", lambda i: _reply(i, lambda r: r.version.get_disclosure_display()),
-           Choice(("version__disclosure",), _rows(Reply), options=terms(Disclosure)), "", fetches=(VERSIONS,),
+           Choice(("version__disclosure",), having(Reply), options=terms(Disclosure)), "", fetches=(VERSIONS,),
            unsorted=ELSEWHERE),
-    Column("published_on", lambda i: _reply(i, lambda r: r.published_on), Day(("published_on",), _rows(Reply)), "",
+    Column("published_on", lambda i: _reply(i, lambda r: r.published_on), Day(("published_on",), having(Reply)), "",
            fetches=(REPLIES,), unsorted=ELSEWHERE),
-    Column("public_url", lambda i: _reply(i, lambda r: r.public_url), Text(("public_url",), _rows(Reply)), "",
+    Column("public_url", lambda i: _reply(i, lambda r: r.public_url), Text(("public_url",), having(Reply)), "",
            fetches=(REPLIES,), unsorted=ELSEWHERE),
     Column("attitude", _labelled(Rating, "attitude"), word("attitude", terms(Rating)), "attitude", group="attitude"),
     Column("rated_on", _of("rated_on"), Day(("rated_on",)), "rated_on"),
     Column("mode", _each("evaluations", lambda e: e.get_mode_display()),
-           Choice(("mode",), _rows(Evaluation), options=terms(EntryMode)), "", fetches=(RATINGS,), unsorted=MANY),
-    Column("reason", _each("evaluations", lambda e: e.reason), Text(("reason",), _rows(Evaluation)), "",
+           Choice(("mode",), having(Evaluation), options=terms(EntryMode)), "", fetches=(RATINGS,), unsorted=MANY),
+    Column("reason", _each("evaluations", lambda e: e.reason), Text(("reason",), having(Evaluation)), "",
            fetches=(RATINGS,), unsorted=MANY),
-    Column("again_on", lambda i: _after(i, "replied_on"), Day(("replied_on",), _following), "", fetches=(_next,),
+    Column("again_on", lambda i: _after(i, "replied_on"), Day(("replied_on",), by_following), "", fetches=(_next,),
            unsorted="在下一轮的那一件里"),
-    Column("again_number", lambda i: _after(i, "reply_number"), Text(("reply_number",), _following), "",
+    Column("again_number", lambda i: _after(i, "reply_number"), Text(("reply_number",), by_following), "",
            fetches=(_next,), unsorted="在下一轮的那一件里"),
-    Column("again_class", lambda i: _after(i, "reply_class"), Choice(("reply_class",), _following, options=letters), "",
+    Column("again_class", lambda i: _after(i, "reply_class"), Choice(("reply_class",), by_following, options=letters), "",
            fetches=(_next,), unsorted="在下一轮的那一件里"),
     Column("again_rating", lambda i: Rating(str(found)).label if (found := _after(i, "outcome")) else "",
-           Choice(("outcome",), _following, options=terms(Rating)), "", fetches=(_next,), unsorted="在下一轮的那一件里"),
-    Column("promises", _each("commitments", lambda c: c.content), Text(("content",), _rows(Commitment)), "promises",
+           Choice(("outcome",), by_following, options=terms(Rating)), "", fetches=(_next,), unsorted="在下一轮的那一件里"),
+    Column("promises", _each("commitments", lambda c: c.content), Text(("content",), having(Commitment)), "promises",
            fetches=(PROMISES,)),
-    Column("promised_on", _each("commitments", lambda c: c.due_on), Day(("due_on",), _rows(Commitment)), "",
+    Column("promised_on", _each("commitments", lambda c: c.due_on), Day(("due_on",), having(Commitment)), "",
            fetches=(PROMISES,), unsorted=MANY),
     Column("kept", _each("commitments", lambda c: c.get_state_display()),
-           Choice(("state",), _rows(Commitment), options=terms(CommitmentState)), "", fetches=(PROMISES,),
+           Choice(("state",), having(Commitment), options=terms(CommitmentState)), "", fetches=(PROMISES,),
            unsorted=MANY),
     Column("current", _of("class_now"), word("class_now", letters), "class_now", group="class_now"),
-    Column("plan_leader", _plan_leader, Text(("leader__name",), _rows(SupervisionPlan)), "plan__leader__name",
+    Column("plan_leader", _plan_leader, Text(("leader__name",), having(SupervisionPlan)), "plan__leader__name",
            ("plan__leader",)),
     Column("closed_on", _of("closed_on"), Day(("closed_on",)), "closed_on"),
     Column("archive_number", _of("archive_number"), Text(("archive_number",)), "archive_number"),
