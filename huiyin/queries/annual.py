@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from huiyin.models import Assignment, Meeting, Unit
-from huiyin.queries import cases, figures
+from huiyin.queries import cases, figures, promises
 from huiyin.queries.actors import items_for
 from huiyin.queries.figures import Scope
 from huiyin.queries.formulas import ANSWERS, MAIN
@@ -183,7 +183,7 @@ def _shortcomings(items: list[Assignment], matter: Matter, actor: Actor, scope: 
     found.append(
         f"对{matter.name}落实情况的跟踪回访还需进一步强化{'，⟦visits.missed⟧次回访到期没有做' if missed else ''}"
     )
-    _, due = figures.promises(actor, scope, on)
+    _, due = promises.rate(actor, scope, on)
     tail = "答复中的承诺事项到期落实率⟦promises⟧（⟦promises.kept⟧／⟦promises.due⟧项）。" if due else ""
     return f"{AFTER_ALL}今年的{matter.name}办理工作取得了一定成绩，{tail}但也仍然存在一些差距和不足：{'；'.join(found)}。"
 

@@ -1,5 +1,5 @@
-"""台账各列怎样筛选 (S16): the filters of the ledger's columns. Where a column's values stand in rows of their own, the items are
-picked through these; where they are of a closed list, that is what it offers."""
+"""台账各列怎样筛选 (S16): the filters of the ledger's columns. Where a column's values stand in rows of their own, the items
+are picked through these; where they are of a closed list, that is what it offers."""
 
 from functools import cache
 from typing import Any

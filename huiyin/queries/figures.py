@@ -16,7 +16,7 @@ from django.db.models import Count as Size
 from django.db.models import F, Q, QuerySet
 from django.db.models import Value as Literal
 
-from huiyin.models import Assignment, Commitment, Meeting
+from huiyin.models import Assignment, Meeting
 from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
 from huiyin.queries.column_labels import LABELS
@@ -28,8 +28,6 @@ from huiyin.queries.formulas import (
     MAIN,
     PARTS_OF_TOTAL,
     RATES,
-    SATISFACTION,
-    Count,
     Rate,
     picked,
     words_of,
@@ -37,44 +35,7 @@ from huiyin.queries.formulas import (
 from huiyin.rules.permissions import Actor, visible_to
 from huiyin.rules.profile import SAID, Profile
 from huiyin.rules.shares import Amount, percent, printed, share
-from huiyin.rules.vocabulary import NOT_COUNTED, CommitmentState, Kind, Level, Part, Rating
-
-__all__ = [
-    "ANSWERS",
-    "BY_DIMENSION",
-    "BY_KEY",
-    "CLASSED",
-    "COUNTS",
-    "DIMENSIONS",
-    "MAIN",
-    "PARTS_OF_TOTAL",
-    "PROMISES",
-    "RATES",
-    "SATISFACTION",
-    "Count",
-    "Dimension",
-    "DoesNotReconcile",
-    "Group",
-    "Rate",
-    "Scheme",
-    "Scope",
-    "Value",
-    "behind",
-    "breakdown",
-    "by_category",
-    "class_shares",
-    "classes",
-    "counted_items",
-    "counts",
-    "label_of",
-    "not_on_time",
-    "percent",
-    "promises",
-    "promises_behind",
-    "promises_by",
-    "rates",
-    "short",
-]  # fmt: skip
+from huiyin.rules.vocabulary import NOT_COUNTED, Kind, Level, Part, Rating
 
 Items = QuerySet[Assignment]
 
@@ -358,46 +319,6 @@ def not_on_time(actor: Actor, scope: Scope, on: date) -> set[int]:
     """未按时答复的件: what 按时答复率 divides by, and does not count."""
     late = counted_items(actor, scope).filter(BY_KEY["on_time"].missed(on))
     return set(late.values_list("pk", flat=True))
-
-
-# 承诺：counted by 项
-
-
-PROMISES = {"kept": "已落实的承诺", "due": "已落实和到期未落实的承诺", "not": "到期未落实的承诺"}
-KEPT = Q(state=CommitmentState.FULFILLED)
-
-
-def _promised(on: date) -> dict[str, Q]:
-    due = KEPT | Q(due_on__lte=on)
-    return {"kept": KEPT, "due": due, "not": due & ~KEPT}
-
-
-def promises_behind(actor: Actor, scope: Scope, key: str, on: date) -> QuerySet[Commitment]:
-    """落实率的分子 "kept" 和分母 "due" (R70): commitments fulfilled, and of those fulfilled or due; "not", those not kept."""
-    rows = Commitment.objects.filter(assignment__in=counted_items(actor, scope))
-    return rows.filter(_promised(on)[key])
-
-
-def promises(actor: Actor, scope: Scope, on: date) -> tuple[int, int]:
-    """落实率的分子和分母, in numbers."""
-    kept, due = (promises_behind(actor, scope, key, on).count() for key in ("kept", "due"))
-    return kept, due
-
-
-PROMISED_BY = {
-    "section": ("责任科室", "section", "section__name", "section__order"),
-    "owner": ("责任人", "owner", "owner__name", "owner__name"),
-    "meeting": (LABELS["meeting"], "assignment__meeting", "assignment__meeting__title", "assignment__meeting__year"),
-}  # fmt: skip
-
-
-def promises_by(actor: Actor, scope: Scope, on: date, by: str) -> list[tuple[str, str, int, int]]:
-    """各组的（取值, 名称, 已落实, 应落实）项数, by section, owner or year of work."""
-    _, path, name, order = PROMISED_BY[by]
-    rows = Commitment.objects.filter(assignment__in=counted_items(actor, scope)).order_by()
-    sizes = {key: Size(Literal(1), filter=pick) for key, pick in _promised(on).items() if key != "not"}
-    found = rows.values(*dict.fromkeys([path, name, order])).annotate(**sizes).order_by(order, path)
-    return [(str(row[path]), row[name] or "未定", row["kept"], row["due"]) for row in found if row["due"]]
 
 
 def by_category(actor: Actor, scope: Scope) -> list[tuple[int | None, str, int, int]]:

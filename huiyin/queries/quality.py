@@ -10,9 +10,9 @@ from django.db.models import prefetch_related_objects
 
 from huiyin.models import Assignment, Event, Meeting
 from huiyin.queries.actors import items_for
-from huiyin.queries.figures import percent
 from huiyin.rules.dates import md, zh
 from huiyin.rules.permissions import Actor
+from huiyin.rules.shares import percent
 from huiyin.rules.vocabulary import (
     FACE_TO_FACE,
     MAIN_CLOCKS,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, Q, QuerySet
 
 from huiyin.models import Assignment, Commitment, Contact, CoOpinion, FollowUpVisit, Section
-from huiyin.queries import figures
+from huiyin.queries import figures, promises
 from huiyin.queries.formulas import ANSWERS, ATTITUDE, COUNTS, MAIN, OUTCOME, RATES, SOON, overdue
 from huiyin.rules.dates import md, zh
 from huiyin.rules.vocabulary import (
@@ -193,7 +193,7 @@ def promise_rows(label: str, words: str, rows: QuerySet[Commitment], rate: bool 
 
 def _promise(key: str) -> Callable[[Quoted], Behind]:
     return lambda of: promise_rows(
-        figures.PROMISES[key], figures.PROMISES[key], figures.promises_behind(of.actor, of.scope, key, of.on)
+        promises.WORDS[key], promises.WORDS[key], promises.behind(of.actor, of.scope, key, of.on)
     )
 
 

@@ -15,13 +15,14 @@ from django.db.models import Count as Size
 from django.db.models import Value as Literal
 
 from huiyin.models import Assignment, Category, CoOpinion, Section
-from huiyin.queries import figures
+from huiyin.queries import figures, promises
 from huiyin.queries.figures import Scope
-from huiyin.queries.formulas import MAIN
+from huiyin.queries.formulas import BY_KEY, MAIN
 from huiyin.queries.quotable import ROWS, Behind, Pick, beside, item_rows, picks, promise_rows
 from huiyin.rules.dates import zh
 from huiyin.rules.permissions import Actor
 from huiyin.rules.quantities import quantities
+from huiyin.rules.shares import percent
 
 AT_ONCE = 40  # counts of one query
 OF_ITEM = {"item", "quantity", "days", "early"}
@@ -79,7 +80,7 @@ class Quoted:
             elif self._not(key):
                 self._known[key] = str(below - number)
             else:
-                self._known[key] = figures.short(figures.percent(number, below))
+                self._known[key] = figures.short(percent(number, below))
 
     def value(self, key: str) -> str | None:
         """The figure as it is printed; None for a key that is no figure (any more)."""
@@ -94,8 +95,8 @@ class Quoted:
             day = self.on if key == "on" else self.since
             return zh(day) if day else None
         if key == "promises":
-            kept, due = figures.promises(self.actor, self.scope, self.on)
-            return figures.short(figures.percent(kept, due))
+            kept, due = promises.rate(self.actor, self.scope, self.on)
+            return figures.short(percent(kept, due))
         if rows := self._rows(key):
             return str(rows.rows.count())
         kind, _, rest = key.partition(":")
@@ -137,7 +138,7 @@ class Quoted:
         if pick is None:
             return self._of_category(key) or (self._promised() if key == "promises" else self._rows(key))
         label, words = pick.label, pick.words
-        if key in figures.BY_KEY:
+        if key in BY_KEY:
             words = figures.rates(self.actor, self.scope, self.on)[key].words  # as the items' profiles count
         if self._not(key):
             assert pick.among is not None
@@ -183,8 +184,8 @@ class Quoted:
         return dict(Section.objects.filter(unit_id=self.actor.unit_id or 0).values_list("pk", "short_name"))
 
     def _promised(self) -> Behind:
-        due = figures.promises_behind(self.actor, self.scope, "due", self.on)
-        kept = figures.promises_behind(self.actor, self.scope, "kept", self.on).values("pk")
+        due = promises.behind(self.actor, self.scope, "due", self.on)
+        kept = promises.behind(self.actor, self.scope, "kept", self.on).values("pk")
         rows = due.annotate(
             counted=Case(When(pk__in=kept, then=True), default=False, output_field=BooleanField())
         )

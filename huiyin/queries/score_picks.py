@@ -26,8 +26,7 @@ from huiyin.models import (
     SupervisionPlan,
 )
 from huiyin.models.profile import profile_of
-from huiyin.queries.figures import ANSWERS, BY_KEY, MAIN, RATES
-from huiyin.queries.formulas import overdue
+from huiyin.queries.formulas import ANSWERS, BY_KEY, MAIN, RATES, overdue
 from huiyin.queries.quality import SENT_BACK
 from huiyin.rules.vocabulary import (
     MAIN_CLOCKS,

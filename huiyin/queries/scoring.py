@@ -17,13 +17,14 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models import Value as Literal
 
 from huiyin.models import Assignment, CoOpinion, HandMark, Section, Unit
-from huiyin.queries import figures, quality
+from huiyin.queries import figures, promises, quality
 from huiyin.queries.actors import items_for
 from huiyin.queries.partners import Partner, late, ranked
 from huiyin.queries.score_picks import KEPT, QUALITY, Source, missed
 from huiyin.queries.score_schemes import Scheme, what
 from huiyin.rules.permissions import UNIT_WIDE, Actor
 from huiyin.rules.scoring import Indicator, Total, plain, ranks, total
+from huiyin.rules.shares import percent
 from huiyin.rules.vocabulary import BUSINESS_LINE, OpinionState, Role, ScoreMode
 
 UNIT, NO_SECTION = "unit", "null"
@@ -194,7 +195,7 @@ class Scores:
         count = below - above
         if one.source == QUALITY:
             count = sum(bool(each.lost) for each in self._scored(of))
-        said = f"{source.label}{figures.percent(above, below)}（{above}/{below}{source.unit}）"
+        said = f"{source.label}{percent(above, below)}（{above}/{below}{source.unit}）"
         return Line(one, one.rated(above, below), said, count)
 
     # 读
@@ -248,7 +249,7 @@ class Scores:
     def _kept(self) -> dict[str, tuple[int, int]]:
         sides = []
         for key in ("kept", "due"):
-            rows = figures.promises_behind(self._office, self._scope, key, self.on).order_by()
+            rows = promises.behind(self._office, self._scope, key, self.on).order_by()
             sides.append(
                 {
                     _of(pk): size
@@ -296,9 +297,7 @@ class Scores:
         if one.source == QUALITY:
             return Q(pk__in=[each.item.pk for each in self._scored(of) if each.lost])
         if one.source == KEPT:
-            due, kept = (
-                figures.promises_behind(self._office, self._scope, key, self.on) for key in ("due", "kept")
-            )
+            due, kept = (promises.behind(self._office, self._scope, key, self.on) for key in ("due", "kept"))
             return Q(pk__in=due.exclude(pk__in=kept.values("pk")).order_by().values("assignment"))
         return missed(one.source, self.on)
 

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from huiyin.documents import spreadsheet
 from huiyin.models import Meeting
-from huiyin.queries import analysis, figures, reconciliation
+from huiyin.queries import analysis, figures, formulas, promises, reconciliation
 from huiyin.queries.figures import DoesNotReconcile, Group, Scope, Value
 from huiyin.queries.overview import overview
 from huiyin.queries.reconciliation import Doubt
@@ -120,9 +120,9 @@ def index(request: HttpRequest) -> HttpResponse:
     counts = {} if stops else figures.counts(actor, view.scope)
     context = {
         "stops": stops, "gaps": [one for one in doubts if not one.stops], "checked": "check" in request.GET,
-        "counts": [(one, counts[one.key], view.ledger(one.key)) for one in figures.COUNTS if counts.get(one.key)],
+        "counts": [(one, counts[one.key], view.ledger(one.key)) for one in formulas.COUNTS if counts.get(one.key)],
         "rates": [_shown(view, one) for one in rates.values()], "dimensions": figures.DIMENSIONS, "by": by,
-        "heads": [figures.BY_KEY[key] for key in ACROSS], "across": [_shown(view, rates[key]) for key in ACROSS],
+        "heads": [formulas.BY_KEY[key] for key in ACROSS], "across": [_shown(view, rates[key]) for key in ACROSS],
         "groups": [_group(view, by, one) for one in groups], "total": counts.get("total"), "total_url": view.ledger("total"),
         "schemes": [] if stops else _schemes(actor, view), **_promises(actor, view),
     }  # fmt: skip
@@ -148,12 +148,12 @@ def _schemes(actor: Actor, view: View) -> list[dict[str, Any]]:
 
 
 def _promises(actor: Actor, view: View) -> dict[str, Any]:
-    kept, due = figures.promises(actor, view.scope, actor.on)
+    kept, due = promises.rate(actor, view.scope, actor.on)
     sides = []
-    for key, (label, *_) in figures.PROMISED_BY.items():
+    for key, (label, *_) in promises.DIMENSIONS.items():
         rows = [
             (name, above, view.promises("kept", ((key, value),)), below, view.promises("due", ((key, value),)), percent(above, below))
-            for value, name, above, below in figures.promises_by(actor, view.scope, actor.on, key)
+            for value, name, above, below in promises.breakdown(actor, view.scope, actor.on, key)
         ]  # fmt: skip
         sides.append((label, rows))
     return {
@@ -195,7 +195,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _lines(group: Group) -> Iterator[tuple[object, ...]]:
-    for count in figures.COUNTS:
+    for count in formulas.COUNTS:
         yield group.label, count.label, count.unit, group.counts[count.key], "", "", count.words
     for one in group.rates.values():
         yield (

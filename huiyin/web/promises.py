@@ -8,6 +8,7 @@ from huiyin.models import Commitment, FollowUpVisit, Meeting
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.dates import provisional
+from huiyin.queries.promises import WORDS, behind
 from huiyin.rules.periods import light
 from huiyin.rules.vocabulary import NOT_COUNTED, OPEN_COMMITMENT, ClockKind, Kind, Status
 from huiyin.web import access
@@ -18,7 +19,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     items = items_for(actor)
     figure = request.GET.get("figure", "")
     rows = Commitment.objects.filter(assignment__in=items)
-    if figure in figures.PROMISES:
+    if figure in WORDS:
         rows = _behind(request, figure)
     rows = rows.select_related("assignment__suggestion__meeting", "section", "owner").prefetch_related(
         "progress"
@@ -35,7 +36,7 @@ def promises(request: HttpRequest) -> HttpResponse:
             (one, light(one.planned_on, on=actor.on))
             for one in visits.select_related("assignment__suggestion__meeting", "assignment__handler")
         ],
-        "every": every, "figure": figures.PROMISES.get(figure, ""), "total": rows.count(), "open": still.count(),
+        "every": every, "figure": WORDS.get(figure, ""), "total": rows.count(), "open": still.count(),
     }  # fmt: skip
     return render(request, "promises.html", context)
 
@@ -48,4 +49,4 @@ def _behind(request: HttpRequest, figure: str) -> QuerySet[Commitment]:
         return Commitment.objects.none()
     scope = figures.Scope(year, Kind(kind) if kind in set(Kind) else None)
     of = {f"{key}_id": access.number(request.GET[key]) for key in ("section", "owner") if key in request.GET}
-    return figures.promises_behind(actor, scope, figure, actor.on).filter(**of)
+    return behind(actor, scope, figure, actor.on).filter(**of)

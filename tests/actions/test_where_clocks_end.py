@@ -23,7 +23,7 @@ from huiyin.actions import (
 )
 from huiyin.actions.supervising import Target
 from huiyin.models import Assignment, Clock, Errand, ProfileVersion, Suspension, Unit
-from huiyin.queries import figures, ledger
+from huiyin.queries import figures, ledger, promises
 from huiyin.queries.actors import actor_of
 from huiyin.queries.board import Board
 from huiyin.queries.desk import waiting_for
@@ -262,7 +262,7 @@ def test_what_was_withdrawn_counts_against_nobody(bureau: Bureau, nankang: Unit)
     )
     board = Board(actor_of(bureau.clerk, ON))
     assert (board.tally.count("promises_late"), board.tally.count("co_late"), board.partners()) == (0, 0, [])
-    assert figures.promises(actor_of(bureau.clerk, ON), figures.Scope(bureau.meeting), ON) == (0, 0)
+    assert promises.rate(actor_of(bureau.clerk, ON), figures.Scope(bureau.meeting), ON) == (0, 0)
 
 
 # 定日

@@ -9,6 +9,7 @@ from huiyin.models import Assignment, Event, NumberSeries, Suggestion, Unit, Yea
 from huiyin.queries import figures, yearly
 from huiyin.queries.actors import actor_of
 from huiyin.rules.anchors import anchors_of
+from huiyin.rules.shares import percent
 from huiyin.rules.vocabulary import Deed, Kind, Part, Rating, YearPaperKind, YearPaperOrigin
 from tests.conftest import Bureau, day, pdf
 
@@ -257,7 +258,7 @@ def test_every_figure_has_as_many_rows_as_it_says(bureau: Bureau) -> None:
             size = behind.rows.count()
             if behind.rate:
                 counted = behind.rows.filter(counted=True).count()
-                assert figures.short(figures.percent(counted, size)) == one.value, one.key
+                assert figures.short(percent(counted, size)) == one.value, one.key
             else:
                 assert str(size) == one.value, one.key
             seen += 1

@@ -9,10 +9,11 @@ import pytest
 from huiyin.actions import following
 from huiyin.documents import summary as paper
 from huiyin.models import Assignment, Unit
-from huiyin.queries import figures
+from huiyin.queries import figures, promises
 from huiyin.queries.actors import actor_of
 from huiyin.queries.annual import Summary, summary
 from huiyin.queries.figures import short
+from huiyin.rules.shares import percent
 from huiyin.rules.vocabulary import CommitmentState, OpinionUse, Part, Rating, Stage
 from tests.conftest import Bureau, day, pdf
 from tests.documents.reading import opened, parts, texts
@@ -99,7 +100,7 @@ def test_each_figure_in_the_text_is_the_ledgers(document: Any, year: Bureau) -> 
         figures.counts(actor, figures.Scope(year.meeting)),
         figures.rates(actor, figures.Scope(year.meeting), ON),
     )
-    kept, due = figures.promises(actor, figures.Scope(year.meeting), ON)
+    kept, due = promises.rate(actor, figures.Scope(year.meeting), ON)
     percents = {key: short(one.percent) for key, one in rate.items()}
     forms, co = rate["returned_forms"], rate["co_on_time"]
     late = rate["on_time"].denominator - rate["on_time"].numerator
@@ -114,7 +115,7 @@ def test_each_figure_in_the_text_is_the_ledgers(document: Any, year: Bureau) -> 
         f"沟通率{percents['contact']}，见面率{percents['met']}。",
         f"按时答复率{percents['on_time']}，",
         f"在今年我局主办的{count['lead']}件人大代表建议中",
-        f"到期落实率{short(figures.percent(kept, due))}（{kept}／{due}项）",
+        f"到期落实率{short(percent(kept, due))}（{kept}／{due}项）",
         f"{late}件建议未能在时限内答复（第085号）",
         f"{forms.denominator - forms.numerator}件未收回代表评价",
     ):
@@ -139,7 +140,7 @@ def test_the_figures_are_those_of_the_world_by_hand(document: Any) -> None:
 def test_no_percentage_is_printed_that_the_ledger_does_not_give(document: Any, year: Bureau) -> None:
     actor = actor_of(year.clerk, ON)
     known = {short(one.percent) for one in figures.rates(actor, figures.Scope(year.meeting), ON).values()}
-    known.add(short(figures.percent(*figures.promises(actor, figures.Scope(year.meeting), ON))))
+    known.add(short(percent(*promises.rate(actor, figures.Scope(year.meeting), ON))))
     printed = re.findall(r"\d+(?:\.\d+)?%", "".join(texts(document)))
     assert len(printed) == 8
     assert set(printed) <= known

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.actions import delivering, evaluating, following, organising, proposing, replying, timing
 from huiyin.models import Assignment, Meeting, Suggestion, Unit
-from huiyin.queries import figures, formulas, reconciliation
+from huiyin.queries import figures, formulas, promises, reconciliation
 from huiyin.queries.actors import actor_of
 from huiyin.rules.shares import UnitsDiffer, share
 from huiyin.rules.vocabulary import CommitmentState, DeliveryMethod, Kind, Level, Method, Part, Rating
@@ -316,13 +316,13 @@ def test_items_and_replies_cannot_be_divided(world: Bureau) -> None:
 
 def test_promises_due_and_kept(world: Bureau) -> None:
     actor, scope = actor_of(world.clerk, ON), figures.Scope(world.meeting)
-    assert figures.promises(actor, scope, date(2020, 10, 30)) == (1, 1)  # kept before it was due
-    assert figures.promises(actor, scope, ON) == (1, 2)
-    assert figures.promises_behind(actor, scope, "not", ON).get().assignment.suggestion.number == "083"
+    assert promises.rate(actor, scope, date(2020, 10, 30)) == (1, 1)  # kept before it was due
+    assert promises.rate(actor, scope, ON) == (1, 2)
+    assert promises.behind(actor, scope, "not", ON).get().assignment.suggestion.number == "083"
     key = str(world.section.pk)
-    assert figures.promises_by(actor, scope, ON, "section") == [(key, "国土空间用途管制科", 1, 2)]
-    assert figures.promises_by(actor, scope, ON, "owner") == [(str(world.handler.pk), "谢文斌", 1, 2)]
-    assert figures.promises_by(actor, scope, ON, "meeting")[0][2:] == (1, 2)
+    assert promises.breakdown(actor, scope, ON, "section") == [(key, "国土空间用途管制科", 1, 2)]
+    assert promises.breakdown(actor, scope, ON, "owner") == [(str(world.handler.pk), "谢文斌", 1, 2)]
+    assert promises.breakdown(actor, scope, ON, "meeting")[0][2:] == (1, 2)
 
 
 @pytest.mark.parametrize(

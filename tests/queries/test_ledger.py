@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from huiyin.models import Assignment, SupervisionPlan
-from huiyin.queries import figures, ledger
+from huiyin.queries import figures, formulas, ledger
 from huiyin.queries.actors import actor_of, items_for
 from huiyin.queries.columns import COLUMNS, GROUPS, chosen
 from huiyin.queries.filters import NONE, SOME
@@ -169,7 +169,7 @@ def test_no_filter_group_or_total_goes_beyond_his_sight(
     for query in [
         "",
         *PICKS,
-        *(f"figure={one.key}" for one in figures.COUNTS),
+        *(f"figure={one.key}" for one in formulas.COUNTS),
         "figure=completion.num",
         "mine=1",
     ]:

@@ -23,7 +23,7 @@ from huiyin.actions import (
 from huiyin.actions._journal import broken_links
 from huiyin.actions._refused import Stale
 from huiyin.models import Assignment, Event, HandMark, ScoreScheme, Unit
-from huiyin.queries import figures
+from huiyin.queries import figures, formulas
 from huiyin.queries.actors import actor_of, items_for
 from huiyin.queries.score_picks import EARNING, FAILING, missed
 from huiyin.queries.score_schemes import keys_taken, rule, scheme_of, versions
@@ -255,7 +255,7 @@ def _of(world: Bureau, section: str) -> list[str]:
 
 def test_missed_is_the_denominator_without_the_numerator(world: Bureau) -> None:
     items = items_for(actor_of(world.clerk, ON))
-    for rate in figures.RATES:
+    for rate in formulas.RATES:
         due, done = (
             set(items.filter(side(ON)).values_list("pk", flat=True))
             for side in (rate.denominator, rate.numerator)

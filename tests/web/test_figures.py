@@ -18,7 +18,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from huiyin.models import Assignment
-from huiyin.queries import figures, ledger
+from huiyin.queries import figures, formulas, ledger
 from huiyin.queries.actors import actor_of
 from huiyin.rules.vocabulary import Part, Rating
 from tests.conftest import Bureau
@@ -200,5 +200,5 @@ def test_the_chart_library_is_as_it_was_published() -> None:
 
 def test_every_formula_is_in_the_handbook() -> None:
     text = (Path(settings.BASE_DIR) / "docs" / "reference" / "figures.md").read_text()
-    for one in (*figures.COUNTS, *figures.RATES):
+    for one in (*formulas.COUNTS, *formulas.RATES):
         assert f"| {one.label} |" in text, one.key
