@@ -382,7 +382,7 @@ class Player:
 
     def _draft(self, body: str, when: datetime) -> None:
         reply = self.story.get("reply", {})
-        version = replying.open_draft(self.fresh(), by=self.handler, at=when)
+        version = replying.opened(self.fresh())
         answering = self.item.answers
         draft = replying.Draft(
             title=version.title, body=body, outcome_class=reply.get("outcome_class", "") if answering else "",

@@ -39,7 +39,7 @@ from huiyin.actions import (
     replying,
     signing,
 )
-from huiyin.models import Assignment, Category, Meeting, Person, PublicVersion, Section, Unit
+from huiyin.models import Assignment, Category, Meeting, Person, PublicVersion, ReplyVersion, Section, Unit
 from huiyin.queries import badge
 from huiyin.queries.organisation import six_for
 from huiyin.queries.publishing import proposed
@@ -203,7 +203,7 @@ class Bureau:
         )  # fmt: skip
 
     def draft(self, item: Assignment, at: str = "2020-07-20", **changes: Any) -> None:
-        version = replying.open_draft(item, by=self.handler, at=day(at, 8))
+        version = replying.opened(Assignment.objects.get(pk=item.pk))
         facts = {
             "title": version.title, "body": BODY, "contact_name": "谢文斌", "contact_phone": "0797-8000001",
             "copies_to": version.copies_to,
@@ -212,6 +212,11 @@ class Bureau:
             facts |= {"outcome_class": "A", "disclosure": "full"}
         draft = replying.Draft(**{**facts, **changes})
         replying.save_draft(item, draft, revision=version.revision, by=self.handler, at=day(at, 9))
+
+    def begun_draft(self, item: Assignment, at: str = "2020-07-20") -> ReplyVersion:
+        """A draft without a text yet."""
+        begun = replying.Draft(title=replying.opened(Assignment.objects.get(pk=item.pk)).title, body="")
+        return replying.save_draft(item, begun, revision=0, by=self.handler, at=day(at, 8))
 
     def review(self, **changes: Any) -> Assignment:
         draft = changes.pop("draft", {})

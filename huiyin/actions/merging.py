@@ -12,7 +12,7 @@ from huiyin.actions._journal import record_item
 from huiyin.actions._refused import Refused
 from huiyin.actions._take import Taking, begin
 from huiyin.actions.registering import copy_people
-from huiyin.actions.replying import Draft, fill, open_draft, set_aside
+from huiyin.actions.replying import Draft, fill, opened, set_aside
 from huiyin.models import Assignment, Person, Proposer, ReplyVersion, StoredFile, Suggestion
 from huiyin.queries.actors import actor_of, items_for
 from huiyin.queries.merging import hosts_for
@@ -82,12 +82,9 @@ def copy_draft_from_host(item: Assignment, *, by: Person, at: datetime) -> Reply
     source = host.draft or host.submitted_version
     if source is None or not source.body.strip():
         raise Refused(f"主件第{host.suggestion.number}号还没有写稿本")
-    open_draft(taking.item, by=by, at=at)
-    taking = begin(item, Deed.DRAFT, by=by, at=at)
     if taking.item.draft and taking.item.draft.body.strip():
         set_aside(taking, VersionOrigin.KEPT)
-    version = taking.item.draft
-    assert version is not None
+    version = opened(taking.item)
     kept = {one.name: getattr(version, one.name) for one in fields(Draft)}
     fill(version, Draft(**kept | {"body": _adapted(taking, source, host)}), by=by, at=at)
     taking.done(f"取用主件第{host.suggestion.number}号{source}", host=host.pk, version=source.pk)

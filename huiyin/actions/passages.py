@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from huiyin.actions._journal import record_unit
 from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions._take import begin
-from huiyin.actions.replying import Draft, fill
+from huiyin.actions.replying import Draft, fill, opened
 from huiyin.models import Assignment, Category, Person, ReplyVersion, StandardPassage, Unit
 from huiyin.models.reply import SIGNED
 from huiyin.queries.actors import actor_of
@@ -110,11 +110,9 @@ def insert(
 
 
 def append(item: Assignment, text: str, *, revision: int, by: Person, at: datetime) -> ReplyVersion:
-    """Lines at the end of the open draft, which the caller may write."""
-    version = item.draft
-    if version is None:
-        raise Refused("没有正在写的稿本")
-    if version.revision != revision:
+    """Lines at the end of the draft, which the caller may write."""
+    version = opened(item)
+    if version.moved_since(revision):
         raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再插入", version.body)
     kept = {name: getattr(version, name) for name in SIGNED}
     fill(version, Draft(**{**kept, "body": f"{version.body}\n{text}".strip()}), by=by, at=at)

@@ -74,7 +74,7 @@ def _follow(taking: Taking, numbers: dict[int, int]) -> None:
     draft, last = taking.item.draft, taking.item.versions.order_by("-number").first()
     if draft is None:
         if last is not None and last.answered():
-            raise Refused("上一稿里已标了答第几点，请承办人先打开稿本起草，再调整意见点的次序")
+            raise Refused("上一稿里已标了答第几点，请承办人先保存一稿，再调整意见点的次序")
         return
     body = renumbered(draft.body, numbers)
     if body != draft.body:

@@ -50,40 +50,33 @@ class Draft:
     copies_to: str = ""
 
 
-@transaction.atomic
-def open_draft(item: Assignment, *, by: Person, at: datetime) -> ReplyVersion:
-    """开始起草：the open version, made when there is none, with title, contact and copies filled in."""
-    taking = begin(item, Deed.DRAFT, by=by, at=at)
-    if taking.item.draft is not None:
-        return taking.item.draft
-    profile, suggestion = taking.item.profile, taking.item.suggestion
-    units = [unit.name for unit in taking.item.named_co_units.all()]
-    handler = taking.item.handler
-    last = taking.item.versions.order_by("-number").first()
-    version = ReplyVersion.objects.create(
-        assignment=taking.item, number=last.number + 1 if last else 1, title=reply_title(taking.item),
-        body=last.body if last else "", edited_by=by, edited_at=at,
+def opened(item: Assignment) -> ReplyVersion:
+    """打开的稿本：the version being written; while there is none, the one that the first save will make (it has no key
+    yet), with title, contact and copies filled in."""
+    if item.draft is not None:
+        return item.draft
+    profile, suggestion, handler = item.profile, item.suggestion, item.handler
+    units = [unit.name for unit in item.named_co_units.all()]
+    last = item.versions.order_by("-number").first()
+    return ReplyVersion(
+        assignment=item, number=last.number + 1 if last else 1, title=reply_title(item), body=last.body if last else "",
         disclosure=Disclosure.NONE if suggestion.confidential else "",
         disclosure_reason="代表要求保密" if suggestion.confidential else "",
         contact_name=handler.name if handler else "", contact_phone=handler.phone if handler else "",
-        copies_to="\n".join([*profile.copies[Kind(suggestion.kind)], *units]) if taking.item.answers else "",
+        copies_to="\n".join([*profile.copies[Kind(suggestion.kind)], *units]) if item.answers else "",
     )  # fmt: skip
-    _passages(version)
-    return version
 
 
 @transaction.atomic
 def save_draft(
     item: Assignment, draft: Draft, *, revision: int, base: Draft | None = None, by: Person, at: datetime
 ) -> ReplyVersion:
-    """保存稿本. When somebody saved after this page was opened, what he changed and what is changed here are joined, given
-    the `base` both began from; where both changed the same, or without it: Stale, carrying the text that stands now.
-    Nothing is overwritten and nothing typed is lost."""
+    """保存稿本; the first save makes it. When somebody saved after this page was opened, what he changed and what is
+    changed here are joined, given the `base` both began from; where both changed the same, or without it: Stale, carrying
+    the text that stands now. Nothing is overwritten and nothing typed is lost."""
     taking = begin(item, Deed.DRAFT, by=by, at=at)
-    version = taking.item.draft
-    if version is None:
-        raise Refused("没有正在写的稿本")
-    if version.revision != revision:
+    version = opened(taking.item)
+    if version.moved_since(revision):
         joined = _joined(base, draft, version) if base else None
         if joined is None:
             raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再存", version.body)
@@ -103,10 +96,14 @@ def fill(version: ReplyVersion, draft: Draft, *, by: Person, at: datetime) -> No
         raise Refused(f"抄送一行写一个单位，每行最多{LONGEST_NAME}个字")
     for name, value in asdict(draft).items():
         setattr(version, name, _plain(value))
+    _touch(version, by=by, at=at)
+    _passages(version)
+
+
+def _touch(version: ReplyVersion, *, by: Person, at: datetime) -> None:
     version.revision += 1
     version.edited_by, version.edited_at = by, at
     version.save()
-    _passages(version)
 
 
 def _joined(base: Draft, mine: Draft, version: ReplyVersion) -> Draft | None:
@@ -164,23 +161,21 @@ def keep_annexes(
 ) -> None:
     """随文附件：(名称, 文件) in their order, of the version being written; they are signed with the text (R36)."""
     taking = begin(item, Deed.DRAFT, by=by, at=at)
-    version = taking.item.draft
-    reasons = [] if version else ["没有正在写的稿本"]
+    reasons = list[str]()
     own = set(taking.item.files.values_list("pk", flat=True))
     for place, (name, file) in enumerate(annexes, 1):
         reasons += [f"第{place}个附件还没有写名称"] if not name.strip() else []
         reasons += [f"附件名称“{name[:20]}”太长，最多120个字"] if len(name.strip()) > 120 else []
         reasons += [f"“{file.name}”不是本件的附件"] if file.pk not in own else []
-    if reasons or version is None:
+    if reasons:
         raise Refused(reasons)
+    version = opened(taking.item)
+    _touch(version, by=by, at=at)
     version.annexes.all().delete()
     Annex.objects.bulk_create(
         Annex(version=version, order=order, name=name.strip(), file=file)
         for order, (name, file) in enumerate(annexes, 1)
     )
-    version.revision += 1
-    version.edited_by, version.edited_at = by, at
-    version.save()
     forget(taking.item)
 
 
@@ -229,20 +224,18 @@ def insert_opinion(
 ) -> ReplyVersion:
     """插入协办意见：its text becomes a passage at the end of the draft, with its source, and counts as adopted."""
     taking = begin(item, Deed.DRAFT, by=by, at=at)
-    version = taking.item.draft
+    version = opened(taking.item)
     own = taking.item.opinions.filter(kind=OpinionKind.OPINION)
     row = own.filter(pk=opinion.pk, state=OpinionState.RECEIVED).first()
-    if version is None or row is None or not row.text:
+    if row is None or not row.text:
         raise Refused("没有可插入的协办意见")
-    if version.revision != revision:
+    if version.moved_since(revision):
         raise Stale(f"{version.edited_by.name}在您编辑期间保存过此稿，请对照后再插入", version.body)
     lines = [line.strip() for line in row.text.splitlines() if line.strip()]
     rounds = own.filter(unit=row.unit, received_on__isnull=False).count()
     mark = f"{row.unit.name}第{row.round}次" if rounds > 1 else row.unit.name
     version.body = "\n".join([version.body, *(f"【{mark}】{line}" for line in lines)]).strip()
-    version.revision += 1
-    version.edited_by, version.edited_at = by, at
-    version.save()
+    _touch(version, by=by, at=at)
     _passages(version)
     row.use, row.note = OpinionUse.ADOPTED, ""
     row.save()

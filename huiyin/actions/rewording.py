@@ -10,7 +10,7 @@ from huiyin.actions import filing
 from huiyin.actions._refused import Refused, Stale
 from huiyin.actions._take import Taking, begin
 from huiyin.actions.filing import Upload
-from huiyin.actions.replying import Draft, fill, set_aside
+from huiyin.actions.replying import Draft, fill, opened, set_aside
 from huiyin.documents import word_in
 from huiyin.documents.opening import Unsafe
 from huiyin.documents.word_in import Picture, Reading
@@ -79,24 +79,21 @@ def adopt(item: Assignment, file: StoredFile, *, revision: int, by: Person, at: 
     """导入：the text becomes a new version, with its new pictures stored; the one before is set aside. Stale, carrying what
     stands now, when somebody saved after the difference was shown."""
     taking = begin(item, Deed.DRAFT, by=by, at=at)
-    version = taking.item.draft
-    if version is None:
-        raise Refused("没有正在写的稿本")
-    if version.revision != revision:
+    version = opened(taking.item)
+    if version.moved_since(revision):
         raise Stale(f"{version.edited_by.name}在您核对期间保存过此稿，请再核对一次", version.body)
     reading = read(taking.item, file)
     body_of(taking.item, reading)
     body = typed(_with_pictures(taking, reading))
-    if version.body.strip():
+    if version.pk and version.body.strip():
         set_aside(taking, VersionOrigin(version.origin), then=VersionOrigin.IMPORTED)
-    fresh = taking.item.draft
-    assert fresh is not None  # set_aside leaves an open one
-    fresh.origin = VersionOrigin.IMPORTED
-    kept = {name: getattr(fresh, name) for name in SIGNED}
-    draft = Draft(**{**kept, "title": reading.title[:200] or fresh.title, "body": body})
-    fill(fresh, draft, by=by, at=at)
-    taking.done(f"导入Word改稿，成为{fresh}", version=fresh.number, sha256=file.sha256)
-    return fresh
+        version = opened(taking.item)
+    version.origin = VersionOrigin.IMPORTED
+    kept = {name: getattr(version, name) for name in SIGNED}
+    draft = Draft(**{**kept, "title": reading.title[:200] or version.title, "body": body})
+    fill(version, draft, by=by, at=at)
+    taking.done(f"导入Word改稿，成为{version}", version=version.number, sha256=file.sha256)
+    return version
 
 
 def _with_pictures(taking: Taking, reading: Reading) -> list[Block]:

@@ -105,6 +105,10 @@ class ReplyVersion(models.Model):
         """Units whose passages stand in this version."""
         return [passage.unit_id for passage in self.passages.all() if passage.unit_id]
 
+    def moved_since(self, revision: int) -> bool:
+        """Did somebody save it after `revision` was looked at? Never before its first save."""
+        return self.pk is not None and self.revision != revision
+
     def signed_content(self) -> dict[str, Any]:
         """Everything a signature answers for: text, class, disclosure, contact, copies, annexes, pictures."""
         signed: dict[str, Any] = {name: getattr(self, name) for name in SIGNED}

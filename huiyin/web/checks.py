@@ -57,7 +57,7 @@ def sheet(
     )
 
 
-def side(item: Assignment, version: ReplyVersion, actor: Actor) -> dict[str, Any]:
+def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     """送审检查 beside the draft."""
     return {"sheet": sheet(item, actor, Gate.REVIEW, version)}
 

@@ -10,7 +10,7 @@ from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed
 
 
-def side(item: Assignment, version: ReplyVersion, actor: Actor) -> dict[str, Any]:
+def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     return {
         "consultations": consultations(item), "hide_proposer": hides_proposer(item, actor),
         "consulting_required": item.profile.consult_required,

@@ -24,8 +24,8 @@ from huiyin.rules.vocabulary import Deed, Disclosure, OpinionKind, OpinionState
 from huiyin.web import access, checks, consultations, materials, opinions, points, remarks
 
 SMALL = {"rows": 2}
-# 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows.
-Side = Callable[[Assignment, ReplyVersion, Actor], dict[str, Any]]
+# 起草页旁边的卡片：each gives its template (items/draft/*.html) what it shows of the version saved, if there is one.
+Side = Callable[[Assignment, ReplyVersion | None, Actor], dict[str, Any]]
 SIDES: tuple[Side, ...] = (
     checks.side,
     points.side,
@@ -88,19 +88,11 @@ class DraftForm(forms.Form):
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     item = access.item_or_404(request, pk)
-    by, at = access.person(request), access.now()
     step = workflow.find(item, Deed.DRAFT)
     if reasons := step.refusals(access.actor(request), item):
         return _moved_on(request, item, reasons)
     if request.method == "POST":
         return _post(request, item)
-    version = item.draft
-    if version is None:
-        with once("", "draft", by=by, at=at):
-            version = replying.open_draft(item, by=by, at=at)
-        return (
-            redirect("draft", pk=pk) if request.GET.get("opened") else _page(request, _fresh(item), None, [])
-        )
     return _page(request, item, None, [])
 
 
@@ -132,14 +124,24 @@ def _post(request: HttpRequest, item: Assignment) -> HttpResponse:
             messages.warning(request, str(done))
         else:
             reason = "这张表此前已保存过一次，之后写的还没有保存；请核对后再按“保存”"
-            return _page(request, _fresh(item), form, [reason], status=409, theirs=saved.body)
+            return _again(request, item, form, [reason], theirs=saved.body)
     except Stale as stale:
-        return _page(request, _fresh(item), form, stale.reasons, status=409, theirs=stale.current)
+        return _again(request, item, form, stale.reasons, theirs=stale.current)
     except Refused as refused:
-        return _page(request, _fresh(item), form, refused.reasons, status=409)
+        return _again(request, item, form, refused.reasons)
     if "submit" in request.POST:
         return redirect("deed", pk=item.pk, name=Deed.SUBMIT.value)
     return redirect("draft", pk=item.pk)
+
+
+def _again(
+    request: HttpRequest, item: Assignment, form: DraftForm, reasons: list[str], theirs: str = ""
+) -> HttpResponse:
+    """What was not saved, and why, beside what stands now; where the item has moved on meanwhile, that."""
+    item = _fresh(item)
+    if moved := workflow.find(item, Deed.DRAFT).refusals(access.actor(request), item):
+        return _moved_on(request, item, moved)
+    return _page(request, item, form, reasons, status=409, theirs=theirs)
 
 
 def _save(request: HttpRequest, item: Assignment, form: DraftForm) -> None:
@@ -207,9 +209,7 @@ def _page(
     request: HttpRequest, item: Assignment, form: DraftForm | None, reasons: list[str],
     status: int = 200, theirs: str = "",
 ) -> HttpResponse:  # fmt: skip
-    version = item.draft
-    if version is None:  # submitted while he typed
-        return _moved_on(request, item, reasons or ["稿本已经送审"])
+    version = replying.opened(item)
     merged, own = None, form["body"].value() or "" if form else ""
     if form and theirs and (base := _began_from(form)) is not None:
         merged = merge(base, "\n".join(own.splitlines()).strip(), theirs)
@@ -229,7 +229,7 @@ def _page(
         "tools": _tools(item),
     }  # fmt: skip
     for side in SIDES:
-        context |= side(item, version, access.actor(request))
+        context |= side(item, item.draft, access.actor(request))
     return render(request, "items/draft.html", context, status=status)
 
 

@@ -15,7 +15,7 @@ from huiyin.web import access
 PUT = "已放在正文末尾，请移到合适的位置"
 
 
-def side(item: Assignment, version: ReplyVersion, actor: Actor) -> dict[str, Any]:
+def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     return {
         "passages": fitting(item, actor.on), "earlier": earlier(item, actor),
         "keeps_passages": may(actor, Deed.KEEP_PASSAGES),

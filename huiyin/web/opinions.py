@@ -76,7 +76,7 @@ LABELS = {
 }  # fmt: skip
 
 
-def side(item: Assignment, version: ReplyVersion, actor: Actor) -> dict[str, Any]:
+def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     """协办意见 beside the draft."""
     return {"sources": show.sources(item, version), "using": may(item, actor, Deed.USE_OPINION)}
 

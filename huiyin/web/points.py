@@ -38,7 +38,7 @@ def sheet(item: Assignment, version: ReplyVersion | None, actor: Actor) -> Sheet
     )  # fmt: skip
 
 
-def side(item: Assignment, version: ReplyVersion, actor: Actor) -> dict[str, Any]:
+def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     """代表意见点 beside the draft, and the items handled together with it."""
     return {"points": sheet(item, version, actor), "group": group(item, actor), "drafting": True}
 

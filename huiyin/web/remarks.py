@@ -43,7 +43,7 @@ def sheet(item: Assignment, version: ReplyVersion | None, actor: Actor, back: st
     )
 
 
-def side(item: Assignment, version: ReplyVersion, actor: Actor) -> dict[str, Any]:
+def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     """批注 beside the draft."""
     return {"remarks": sheet(item, version, actor, "draft")}
 

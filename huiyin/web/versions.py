@@ -51,11 +51,11 @@ def annexes(request: HttpRequest, pk: int) -> HttpResponse:
     """随文附件 of the version being written: chosen among the item's files, named and put in order."""
     item = access.item_or_404(request, pk)
     step = workflow.find(item, Deed.DRAFT)
-    reasons = step.refusals(access.actor(request), item)
-    if reasons or item.draft is None:
-        for reason in reasons or ["还没有起草稿本，先打开起草页"]:
+    if refusals := step.refusals(access.actor(request), item):
+        for reason in refusals:
             messages.error(request, reason)
         return redirect("item", pk=pk)
+    reasons = list[str]()
     if request.method == "POST":
         chosen = _chosen(request, item)
         done = attempt(request, "annexes", lambda **who: replying.keep_annexes(item, chosen, **who), reasons)

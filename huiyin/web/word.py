@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
-from huiyin.actions import Refused, rewording
+from huiyin.actions import Refused, replying, rewording
 from huiyin.documents import word_out
 from huiyin.documents.stamp import Stamp
 from huiyin.documents.word_in import Picture
@@ -25,14 +25,12 @@ class Upload(Grouped):
 
 
 def _drafting(request: HttpRequest, pk: int) -> tuple[Assignment, ReplyVersion | None]:
-    """The item and its open draft; None, and told why, when it is not his to draft now."""
+    """The item and its draft; None, and told why, when it is not his to draft now."""
     item = access.item_or_404(request, pk)
     reasons = workflow.find(item, Deed.DRAFT).refusals(access.actor(request), item)
-    if not reasons and item.draft is None:
-        reasons = ["还没有开始起草"]
     for reason in reasons:
         messages.error(request, reason)
-    return item, None if reasons else item.draft
+    return item, None if reasons else replying.opened(item)
 
 
 def download(request: HttpRequest, pk: int) -> HttpResponse:
@@ -82,7 +80,7 @@ def compare(request: HttpRequest, pk: int, file: int) -> HttpResponse:
                 messages.success(request, f"已导入为{done.result}，原来的稿本已存档")
             return redirect("draft", pk=pk)
         item = Assignment.objects.get(pk=pk)
-        version = item.draft or version
+        version = replying.opened(item)
     try:
         reading = rewording.read(item, row)
         body = rewording.body_of(item, reading)
@@ -105,6 +103,6 @@ def _before(version: ReplyVersion, stamp: Stamp | None) -> str:
     """What the file was made from, when that is not what stands now."""
     if stamp is None:
         return "这份Word不是从本件下载的，或记号已丢失，请逐段核对"
-    if (stamp.number, stamp.revision) == (version.number, version.revision):
+    if version.pk is None or (stamp.number, stamp.revision) == (version.number, version.revision):
         return ""
     return f"这份Word是从稿本{stamp.number}下载的；此后{version.edited_by.name}又保存过，导入以这份Word为准，请核对别人改过的地方"

@@ -177,8 +177,7 @@ def test_class_b_wants_a_promise_and_class_c_a_reason(bureau: Bureau) -> None:
 
 def test_of_two_who_edit_the_second_is_told_and_loses_nothing(bureau: Bureau) -> None:
     item = bureau.contacted()
-    version = replying.open_draft(item, by=bureau.handler, at=day("2020-07-20"))
-    mine = replying.Draft(title=version.title, body="我的正文")
+    mine = replying.Draft(title=replying.opened(item).title, body="我的正文")
     replying.save_draft(item, mine, revision=0, by=bureau.handler, at=day("2020-07-20"))
     with pytest.raises(Stale) as stale:
         replying.save_draft(

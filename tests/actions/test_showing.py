@@ -102,7 +102,7 @@ def test_wrong_people_neither_show_nor_record(item: Assignment, bureau: Bureau, 
 
 def test_an_empty_draft_is_not_shown(bureau: Bureau) -> None:
     item = bureau.contacted()
-    replying.open_draft(item, by=bureau.handler, at=AT)
+    bureau.begun_draft(item)
     with pytest.raises(Refused, match="还没有起草稿本"):
         show(item, bureau)
 

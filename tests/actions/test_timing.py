@@ -14,7 +14,6 @@ from huiyin.actions import (
     proposing,
     publishing,
     registering,
-    replying,
     timing,
 )
 from huiyin.models import Assignment, Clock, Unit
@@ -305,7 +304,7 @@ def test_a_date_set_at_the_gate_is_never_later_than_the_law_nor_moves_an_extende
 def test_an_extended_date_survives_a_new_proposal(bureau: Bureau) -> None:
     item = granted(bureau)
     bureau.contact(item, at="2020-08-12", stage=Stage.BEFORE)
-    replying.open_draft(fresh(item), by=bureau.handler, at=day("2020-08-12"))
+    bureau.begun_draft(fresh(item), at="2020-08-12")
     proposing.ask_return(fresh(item), reason="应由规划科承办", by=bureau.head, at=day("2020-08-13"))
     proposing.reassign(fresh(item), reason="改派", by=bureau.clerk, at=day("2020-08-13", 15))
     with pytest.raises(Refused, match="延过期"):

@@ -1,6 +1,5 @@
 """检查清单 (R38, S15): one list, read by steps, cards, sign pages, evidence and the score."""
 
-from huiyin.actions import replying
 from huiyin.models import Assignment, Point, Remark
 from huiyin.queries.actors import actor_of
 from huiyin.queries.checks import as_kept, checks, failing, passed
@@ -133,5 +132,5 @@ def test_failures_come_first_those_that_block_before_those_that_remind(bureau: B
 def test_nothing_is_asked_of_a_text_that_is_not_there(bureau: Bureau) -> None:
     item = bureau.contacted()
     assert _by_key(examine(item, None, of_gate(Gate.REVIEW)))["text"].reasons == ("还没有起草稿本",)
-    replying.open_draft(item, by=bureau.handler, at=day("2020-07-20"))
+    bureau.begun_draft(item)
     assert "不足50字" in _by_key(checks(_fresh(item), Gate.REVIEW))["text"].text

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from docx import Document
 
-from huiyin.actions import Refused, filing, replying
-from huiyin.models import Assignment, ReplyVersion
+from huiyin.actions import Refused, consulting, filing, replying
+from huiyin.models import Assignment, ReplyVersion, Unit
 from tests.conftest import BODY, Bureau, day, pdf
 
 
@@ -71,12 +76,103 @@ def test_a_faulty_form_does_not_come_back_with_the_others_revision(
     assert "对方的一段。" in body(item)
 
 
+def shown(page: Any, **changes: Any) -> dict[str, Any]:
+    """The form as the page shows it, filled in."""
+    facts = {**page.context["form"].initial, "base": page.context["base"], "key": str(uuid.uuid4())}
+    return {**facts, "revision": page.context["revision"], **changes}
+
+
+@pytest.fixture
+def unwritten(bureau: Bureau, client: Client) -> Assignment:
+    client.force_login(bureau.handler)
+    return bureau.contacted()
+
+
+def test_who_only_looks_writes_nothing(unwritten: Assignment, client: Client) -> None:
+    for name in ("draft", "draft_import", "draft_word", "annexes"):
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(reverse(name, args=[unwritten.pk]))
+        assert page.status_code == 200, name
+        writes = ("INSERT", "UPDATE", "DELETE")
+        assert not [one["sql"] for one in asked if one["sql"].startswith(writes)], name
+    assert not unwritten.versions.exists()
+
+
+def test_the_first_save_makes_the_version_and_the_next_goes_on_in_it(
+    unwritten: Assignment, client: Client
+) -> None:
+    page = client.get(reverse("draft", args=[unwritten.pk]))
+    assert "还没有保存" in page.content.decode()
+    first = client.post(reverse("autosave", args=[unwritten.pk]), shown(page, body="第一段。"))
+    assert (first.status_code, first.json()["said"]) == (200, "")
+    sent = shown(
+        page, body="第一段。\n第二段。", revision=first.json()["revision"], base=first.json()["base"]
+    )
+    assert client.post(reverse("draft", args=[unwritten.pk]), sent).status_code == 302
+    version = unwritten.versions.get()
+    assert (version.number, version.body, version.revision) == (1, "第一段。\n第二段。", 2)
+    assert (version.title, version.contact_name) == (sent["title"], "谢文斌")
+
+
+def test_of_two_who_open_it_before_anything_is_written_neither_loses_a_word(
+    unwritten: Assignment, client: Client
+) -> None:
+    url = reverse("draft", args=[unwritten.pk])
+    mine, theirs = client.get(url), client.get(url)
+    assert client.post(url, shown(theirs, body="对方的一段。")).status_code == 302
+    assert client.post(url, shown(mine, copies_to="市人大常委会")).status_code == 302  # joined
+    version = unwritten.versions.get()
+    assert (version.body, version.copies_to) == ("对方的一段。", "市人大常委会")
+    page = client.post(url, shown(mine, body="我的一段。"))
+    assert page.status_code == 409
+    assert page.context["form"]["body"].value() == "我的一段。\n对方的一段。"
+    assert unwritten.versions.get().body == "对方的一段。"
+
+
+def test_an_odd_number_of_saves_before_the_first_is_no_fault(unwritten: Assignment, client: Client) -> None:
+    page = client.get(reverse("draft", args=[unwritten.pk]))
+    sent = shown(page, revision="7", base="", body="第一段。")
+    assert client.post(reverse("autosave", args=[unwritten.pk]), sent).json()["revision"] == 1
+    assert unwritten.versions.get().body == "第一段。"
+
+
+def test_an_opinion_may_be_the_first_thing_put_into_a_draft(
+    bureau: Bureau, unwritten: Assignment, client: Client
+) -> None:
+    unit = Unit.objects.get(short_name="南康区政府")
+    bureau.ask(unwritten, unit)
+    bureau.answer(unwritten, unit)
+    url = reverse("draft", args=[unwritten.pk])
+    insert = str(unwritten.opinions.get().pk)
+    assert client.post(url, shown(client.get(url), insert=insert)).status_code == 302
+    assert unwritten.versions.get().body.startswith("【南康区人民政府】")
+
+
+def test_a_word_file_may_be_the_first_draft_and_annexes_come_before_it(
+    bureau: Bureau, unwritten: Assignment, client: Client
+) -> None:
+    file = filing.attach(unwritten, upload=pdf(), purpose="附件", by=bureau.handler, at=day("2020-07-20"))
+    named = {"key": str(uuid.uuid4()), "file": str(file.pk), f"name_{file.pk}": "位置图"}
+    assert client.post(reverse("annexes", args=[unwritten.pk]), named).status_code == 302
+    assert [one.name for one in unwritten.versions.get().annexes.all()] == ["位置图"]
+    other = bureau.contacted(number="083", title="另一件")
+    paper = Document()
+    paper.add_paragraph("我局已完成供地。")
+    out = io.BytesIO()
+    paper.save(out)
+    sent = client.post(
+        reverse("draft_import", args=[other.pk]), {"key": str(uuid.uuid4()), "scan": SimpleUploadedFile("旧稿.docx", out.getvalue())}
+    )  # fmt: skip
+    assert (
+        client.post(sent.headers["Location"], {"revision": "0", "key": str(uuid.uuid4())}).status_code == 302
+    )
+    version = other.versions.get()
+    assert (version.number, version.origin, version.body) == (1, "imported", "我局已完成供地。")
+
+
 def test_a_returned_opinion_is_not_put_into_the_reply(
     bureau: Bureau, item: Assignment, client: Client
 ) -> None:
-    from huiyin.actions import consulting
-    from huiyin.models import Unit
-
     unit = Unit.objects.get(short_name="南康区政府")
     bureau.ask(item, unit)
     bureau.answer(item, unit)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 
-from huiyin.actions import Refused, Stale, replying, rewording
+from huiyin.actions import Refused, Stale, rewording
 from huiyin.models import Assignment, StoredFile
 from huiyin.rules.vocabulary import VersionOrigin
 from tests.conftest import BODY, Bureau, day
@@ -104,7 +104,7 @@ def test_whoever_saved_meanwhile_loses_nothing(item: Assignment, bureau: Bureau,
 
 def test_an_empty_draft_is_filled_without_an_empty_version_before_it(bureau: Bureau, handler: Client) -> None:
     item = bureau.contacted()
-    version = replying.open_draft(item, by=bureau.handler, at=AT)
+    version = bureau.begun_draft(item)
     file = rewording.take_in(
         item, SimpleUploadedFile("旧稿.docx", edited(blank(), write_all)), by=bureau.handler, at=AT
     )
