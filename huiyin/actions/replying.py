@@ -59,7 +59,8 @@ def opened(item: Assignment) -> ReplyVersion:
     units = [unit.name for unit in item.named_co_units.all()]
     last = item.versions.order_by("-number").first()
     return ReplyVersion(
-        assignment=item, number=last.number + 1 if last else 1, title=reply_title(item), body=last.body if last else "",
+        assignment=item, number=last.number + 1 if last else 1, revision=last.revision if last else 0,
+        title=reply_title(item), body=last.body if last else "",
         disclosure=Disclosure.NONE if suggestion.confidential else "",
         disclosure_reason="代表要求保密" if suggestion.confidential else "",
         contact_name=handler.name if handler else "", contact_phone=handler.phone if handler else "",

@@ -122,13 +122,13 @@ def reopen(taking: Taking) -> None:
 
 
 def successor(taking: Taking, old: ReplyVersion, origin: VersionOrigin) -> ReplyVersion:
-    """An open version that begins as a copy of `old`, with its passages and annexes."""
+    """An open version that begins as a copy of `old`, with its passages and annexes; the saves are counted on."""
     rows: list[Passage | Annex] = [*old.passages.all(), *old.annexes.all()]
     fresh = ReplyVersion.objects.get(pk=old.pk)
     fresh.pk, fresh.number = None, taking.item.versions.latest("number").number + 1
     fresh.submitted_at, fresh.submitted_by, fresh.digest = None, None, ""
     fresh.origin, fresh.replaced_at = origin, None
-    fresh.revision, fresh.edited_by, fresh.edited_at = 0, taking.by, taking.at
+    fresh.edited_by, fresh.edited_at = taking.by, taking.at
     fresh._state.adding = True
     fresh.save()
     for row in rows:

@@ -36,8 +36,9 @@ SIGNED = (
 
 class ReplyVersion(models.Model):
     """稿本. Open until it is submitted or set aside (`replaced_at`: 另存、送代表征求意见), then never changed; `digest` is
-    the SHA-256 of what was submitted. `revision` counts saves, so that of two people editing one is told. `body` is
-    written as huiyin.rules.text says: a paragraph that begins with 【单位】 came from that unit's opinion.
+    the SHA-256 of what was submitted. `revision` counts the text's saves, on through its versions, so that of two people
+    editing one is told. `body` is written as huiyin.rules.text says: a paragraph that begins with 【单位】 came from that
+    unit's opinion.
     """
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="versions")

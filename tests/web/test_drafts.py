@@ -129,6 +129,19 @@ def test_of_two_who_open_it_before_anything_is_written_neither_loses_a_word(
     assert unwritten.versions.get().body == "对方的一段。"
 
 
+def test_a_page_opened_before_anything_was_written_does_not_replace_a_later_version(
+    bureau: Bureau, unwritten: Assignment, client: Client
+) -> None:
+    url = reverse("draft", args=[unwritten.pk])
+    opened = client.get(url)
+    assert client.post(url, shown(client.get(url), body="对方的一段。")).status_code == 302
+    replying.new_version(unwritten, by=bureau.handler, at=day("2020-07-20"))
+    page = client.post(url, shown(opened, body="我的一段。"))
+    assert page.status_code == 409
+    assert "对方的一段。" in page.context["form"]["body"].value()
+    assert [one.body for one in unwritten.versions.all()] == ["对方的一段。"] * 2
+
+
 def test_an_odd_number_of_saves_before_the_first_is_no_fault(unwritten: Assignment, client: Client) -> None:
     page = client.get(reverse("draft", args=[unwritten.pk]))
     sent = shown(page, revision="7", base="", body="第一段。")
@@ -256,7 +269,7 @@ def test_a_version_is_kept_and_two_are_compared_side_by_side(
     facts = replying.Draft(
         title="另一个标题", body=BODY.replace("保障项目按期开工建设", "力争项目八月开工建设")
     )
-    replying.save_draft(fresh, facts, revision=0, by=bureau.handler, at=day("2020-07-21"))
+    replying.save_draft(fresh, facts, revision=fresh.draft.revision, by=bureau.handler, at=day("2020-07-21"))
     page = client.get(reverse("compare", args=[item.pk]))
     assert (page.context["left"].number, page.context["right"].number, page.context["changed"]) == (1, 2, 1)
     text = page.content.decode()
