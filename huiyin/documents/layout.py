@@ -11,43 +11,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from docx import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_LINE_SPACING
-from docx.oxml.ns import qn
-from docx.shared import Length, Mm, Pt, RGBColor
+from docx.enum.section import WD_SECTION
+from docx.shared import Length, Mm, Pt
 
-from huiyin.documents import oxml
+from huiyin.documents import oxml, page
 from huiyin.documents.facts import Figure, Grid, Piece
 from huiyin.documents.looks import (
     BODY,
     CHARACTER,
-    FANG,
     FOOT,
-    HEI,
-    KAI,
-    LEAD_1,
-    LEAD_2,
-    LEFT,
     LEFT_MARGIN,
     LONGEST_HEADING,
-    LOOKS,
-    NUMBER_UP,
     NUMBERED,
     RIGHT,
     RIGHT_MARGIN,
     RULE_AT,
     SENTENCE,
     TYPE_WIDTH,
-    Look,
 )
 from huiyin.documents.settling import record_height, settle
 from huiyin.documents.titles import ems
 
-NOT_OURS = {"numbering", "stylesWithEffects", "customXml", "thumbnail"}  # parts of python-docx's template
 FIXED_TIME = (2000, 1, 1, 0, 0, 0)
-SHEET_MARGIN, ROW = Mm(24), Mm(9)  # of a form: above and below; a row's least height
+ROW = Mm(9)  # of a form: a row's least height
 HIGHEST = Mm(110)  # of a picture in the text
 NARROWEST, WIDEST = 4, 24  # characters a column is counted with when the width is shared out
 
@@ -69,104 +55,16 @@ class Paper:
 
     def __init__(self, *, sheet: bool = False) -> None:
         """`sheet`: a form to be filled in, whose page holds more than a 公文's."""
-        self.document, self.place = Document(), None
-        self._strip()
-        self._language()
-        section = self.document.sections[0]
-        self._page(section)
-        if sheet:
-            section.top_margin = section.bottom_margin = SHEET_MARGIN
-            section.header_distance, section.footer_distance = Mm(12), Length(SHEET_MARGIN - FOOT)
-        self._styles()
-        self._page_numbers()
+        self.document, self.place = page.blank(sheet=sheet), None
 
     @classmethod
     def of(cls, document: Any) -> Self:
         paper = cls.__new__(cls)
         paper.document, paper.place = document, None
-        paper._styles()
+        page.add_styles(document)
         return paper
 
     place: Any
-
-    # 版面
-
-    def _strip(self) -> None:
-        """Leave of python-docx's template only the default styles: an office sees our styles and no others."""
-        styles = self.document.styles.element
-        for style in styles.findall(qn("w:style")):
-            if style.get(qn("w:default")) != "1":
-                styles.remove(style)
-        for rels in (self.document.part.rels, self.document.part.package.rels):
-            for key in [key for key, one in rels.items() if one.reltype.rpartition("/")[2] in NOT_OURS]:
-                del rels[key]
-
-    def _language(self) -> None:
-        """Chinese, so that lines break and glyphs are drawn by Chinese rules."""
-        lang = self.document.styles.element.find(f".//{qn('w:lang')}")
-        oxml.put(lang, eastAsia="zh-CN")
-        oxml.put(self.document.settings.element.find(qn("w:themeFontLang")), eastAsia="zh-CN")
-        normal = self.document.styles["Normal"]
-        oxml.set_fonts(normal.element.get_or_add_rPr(), FANG)
-        normal.font.size = Pt(CHARACTER)
-
-    def _page(self, section: Any) -> None:
-        """A4 with 天头 37, 订口 28; no grid: exact lines keep theirs in every program."""
-        section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-        section.left_margin, section.right_margin = LEFT_MARGIN, RIGHT_MARGIN
-        section.header_distance, section.footer_distance = Mm(17.6), Mm(20)
-        for grid in section._sectPr.findall(qn("w:docGrid")):
-            section._sectPr.remove(grid)
-
-    def _styles(self) -> None:
-        """Ours, where they are not there yet: an office may have changed a look, and has the last word."""
-        there = {one.name for one in self.document.styles}
-        for name, look in LOOKS.items():
-            if name not in there:
-                self._style(name, look)
-        for name, font in ((LEAD_1, HEI), (LEAD_2, KAI)):
-            if name not in there:
-                style = self.document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
-                oxml.set_fonts(style.element.get_or_add_rPr(), font)
-
-    def _style(self, name: str, look: Look) -> None:
-        style = self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        oxml.set_fonts(style.element.get_or_add_rPr(), look.font)
-        style.font.size = Pt(look.size)
-        if look.color:
-            style.font.color.rgb = RGBColor.from_string(look.color)
-        if look.dense:
-            oxml.letter_spacing(style.element.get_or_add_rPr(), -5)
-        shape = style.paragraph_format
-        if look.line:
-            shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line)
-        shape.space_before = shape.space_after = Pt(0)
-        shape.alignment, shape.widow_control = look.align, False
-        shape.keep_with_next = look.with_next or None
-        if look.indent:
-            shape.first_line_indent = Pt(look.size * look.indent)
-            oxml.put(style.element.pPr.ind, firstLineChars=str(100 * look.indent))
-        oxml.switches(style.element.pPr, overflowPunct="0", autoSpaceDE="0", autoSpaceDN="0")
-
-    def _page_numbers(self) -> None:
-        """页码：— 1 —, 四号宋体, 7 mm below the type area; odd pages right, even pages left, one character in."""
-        self.document.settings.odd_and_even_pages_header_footer = True
-        section = self.document.sections[0]
-        for footer, side in ((section.footer, RIGHT), (section.even_page_footer, LEFT)):
-            footer.is_linked_to_previous = False
-            self._number(footer, side)
-
-    @staticmethod
-    def _number(footer: Any, side: Any) -> None:
-        number, room = footer.paragraphs[0], footer.add_paragraph(style="页码")
-        number.style, number.alignment = "页码", side
-        number.paragraph_format.space_before = FOOT - Pt(16) - NUMBER_UP
-        number.paragraph_format.left_indent = number.paragraph_format.right_indent = Pt(14)
-        number.add_run("— ")
-        oxml.field(number, "PAGE")
-        number.add_run(" —")
-        room.paragraph_format.line_spacing = NUMBER_UP
 
     # 版头
 
@@ -213,7 +111,7 @@ class Paper:
         """文件格式 (§7.2): the mark 35 mm below the top of the type area, the number two lines below it, a red line.
         A paper that may bear a class has room for it at the top right of its first page."""
         if class_mark is not None:
-            self._number(self._first_page(class_mark)[1], RIGHT)
+            page.number(self._first_page(class_mark)[1], RIGHT)
         name = self._organ_mark(self.add("", "发文机关标志"), f"{organ}文件")
         name.paragraph_format.space_before = Mm(35) - Pt(6)
         for text in ("", "", number):
@@ -329,7 +227,7 @@ class Paper:
 
     def printed(self, organ: str, day: str) -> None:
         """版记 of a document with landscape annexes: 印发机关和日期, at the foot of the last, even page."""
-        self._page(self.document.add_section(WD_SECTION.EVEN_PAGE))
+        page.portrait(self.document.add_section(WD_SECTION.EVEN_PAGE))
         self.record([f"{organ}\t{day}印发"], lined=True)
 
     def record(self, rows: Sequence[str], *, lined: bool) -> None:
@@ -346,12 +244,7 @@ class Paper:
 
     def landscape(self) -> None:
         """附件横排：the type area turned."""
-        section = self.document.add_section(WD_SECTION.NEW_PAGE)
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = Mm(297), Mm(210)
-        section.top_margin, section.bottom_margin = LEFT_MARGIN, RIGHT_MARGIN
-        section.left_margin, section.right_margin = Mm(35), Mm(37)
-        section.footer_distance = Length(RIGHT_MARGIN - FOOT)
+        page.landscape(self.document.add_section(WD_SECTION.NEW_PAGE))
 
     def annex_mark(self, text: str = "附件", *, new_page: bool = False) -> None:
         """“附件”二字：黑体, at the left edge of the annex's first line; an annex begins a page."""
