@@ -22,6 +22,7 @@ from huiyin.rules.holidays import LARGEST, decoded, missing, read
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
 from huiyin.web.attempts import attempt
+from huiyin.web.downloads import attached
 from huiyin.web.fields import DateField
 
 KINDS = {"rest": ("放假", True), "work": ("调休上班", False), "plain": ("按平常", None)}
@@ -146,9 +147,7 @@ def download(request: HttpRequest, year: int) -> HttpResponse:
     found = dates.year_of(_unit(request), year)
     if found is None:
         raise Http404("没有这一年的日历")
-    answer = HttpResponse(found.text(), content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{year}.toml"'
-    return answer
+    return attached(HttpResponse(found.text(), content_type="text/plain; charset=utf-8"), f"{year}.toml")
 
 
 def _unit(request: HttpRequest) -> Unit:

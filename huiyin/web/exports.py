@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 
 from huiyin.actions import laying_out
 from huiyin.documents import event_log as log_files
@@ -24,8 +23,8 @@ from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
 from huiyin.web.attempts import attempt
+from huiyin.web.downloads import XLSX, attached
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OURS = ("as", "only", "layout", "texts", "page", "deed", "item", "all")  # of an address, not the ledger's
 PREVIEWED = 3
 SHOWN_FIRST = 20  # rows of a layout's trial
@@ -51,16 +50,11 @@ def _name(found: Found, what: str = "建议台账") -> str:
 
 
 def _file(opened: object, name: str) -> FileResponse:
-    response = FileResponse(opened, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(FileResponse(opened, content_type=XLSX), f"{name}.xlsx")
 
 
 def _stream(pieces: Iterator[bytes], name: str, kind: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(pieces, content_type=kind)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(StreamingHttpResponse(pieces, content_type=kind), name)
 
 
 def choose(request: HttpRequest, *, reasons: list[str] | None = None) -> HttpResponse:

@@ -21,7 +21,7 @@ from huiyin.rules.permissions import Actor
 from huiyin.rules.shares import percent, remainder
 from huiyin.rules.vocabulary import Kind
 from huiyin.web import access
-from huiyin.web.exports import XLSX
+from huiyin.web.downloads import XLSX, attached
 
 Filters = tuple[tuple[str, str], ...]
 ACROSS = (  # a breakdown's columns: 办结 beside 解决 (R70), 反馈 beside 满意 (R68)
@@ -189,9 +189,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
     out.seek(0)
     name = f"{view.title.replace('　', '')}统计数字（按{by.label}，截至{actor.on:%Y%m%d}）.xlsx"
-    response = FileResponse(out, as_attachment=True, filename=name, content_type=XLSX)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(FileResponse(out, content_type=XLSX), name)
 
 
 def _lines(group: Group) -> Iterator[tuple[object, ...]]:

@@ -8,6 +8,7 @@ from huiyin.models import StoredFile
 from huiyin.queries.actors import items_for
 from huiyin.queries.item import hides_proposer
 from huiyin.web import access
+from huiyin.web.downloads import attached
 
 
 def download(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -16,11 +17,8 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = StoredFile.objects.filter(mine | _own_upload(request), pk=pk).distinct().first()
     if row is None or _names_a_hidden_proposer(row, request):
         raise Http404("没有这个文件，或不在您的范围内")
-    response = FileResponse(
-        row.file.open("rb"), as_attachment=True, filename=row.name, content_type=row.content_type
-    )
+    response = attached(FileResponse(row.file.open("rb"), content_type=row.content_type), row.name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

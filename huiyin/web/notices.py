@@ -18,6 +18,7 @@ from huiyin.notices.preferences import Wishes
 from huiyin.queries import deliveries, inbox
 from huiyin.rules.vocabulary import DispatchState, NoticeKind
 from huiyin.web import access
+from huiyin.web.downloads import attached
 
 PAGE_SIZE = 50
 
@@ -167,6 +168,4 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
         person, at=access.now(), host=request.get_host(),
         link=lambda item: request.build_absolute_uri(reverse("item", args=[item.pk])),
     )  # fmt: skip
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="huiyin.ics"'
-    return response
+    return attached(HttpResponse(body, content_type="text/calendar; charset=utf-8"), "huiyin.ics")

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from huiyin.documents import labels, making, pdf
 from huiyin.documents.records import RECIPE_OF, RECIPES, Order
@@ -14,8 +13,7 @@ from huiyin.queries.item import hides_proposer
 from huiyin.queries.ledger import ordered, rows
 from huiyin.rules.vocabulary import Deed, PaperKind, Status
 from huiyin.web import access
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from huiyin.web.downloads import DOCX, attached
 
 
 def send(request: HttpRequest, name: str, data: bytes) -> HttpResponse:
@@ -33,10 +31,7 @@ def docx(data: bytes, name: str) -> HttpResponse:
 
 
 def _download(data: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return attached(HttpResponse(data, content_type=kind), name)
 
 
 def letter(request: HttpRequest, pk: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from huiyin.actions import publishing
@@ -23,7 +23,7 @@ from huiyin.rules.text import blocks
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
 from huiyin.web.attempts import attempt
-from huiyin.web.papers import DOCX
+from huiyin.web.downloads import DOCX, attached
 
 PAGE_SIZE, LONGEST = 20, 60
 KEPT = "public, max-age=60"  # a reply taken down is gone from caches within a minute
@@ -84,8 +84,7 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     """公开稿（Word）."""
     version = _version_or_404(pk)
     response = HttpResponse(paper.write(version), content_type=DOCX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{version.title}.docx")
-    return _kept(response)
+    return _kept(attached(response, f"{version.title}.docx"))
 
 
 @login_not_required
@@ -96,7 +95,7 @@ def annex(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     if not 0 < number <= len(files):
         raise Http404("没有这个附件")
     file = files[number - 1]
-    response = FileResponse(file.file.open("rb"), as_attachment=True, filename=file.name, content_type=DOCX)
+    response = attached(FileResponse(file.file.open("rb"), content_type=DOCX), file.name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = KEPT
     return response

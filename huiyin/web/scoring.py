@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 
 from huiyin.actions import scoring as setting
 from huiyin.documents import scoring as score_paper
@@ -36,6 +36,7 @@ from huiyin.rules.scoring import Indicator
 from huiyin.rules.vocabulary import Deed, ScoreMode
 from huiyin.web import access
 from huiyin.web.attempts import attempt
+from huiyin.web.downloads import attached
 from huiyin.web.forms.scoring import MarkForm
 from huiyin.web.papers import send
 
@@ -92,10 +93,7 @@ def export(request: HttpRequest) -> HttpResponse:
         cells = ["" if line.mark is None else line.mark for line in card.lines]
         writer.writerow([neutral(card.label), *cells, card.total.bonus, card.score, card.rank])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(
-        True, f"{found.scheme.year}年考核表.csv"
-    )
-    return response
+    return attached(response, f"{found.scheme.year}年考核表.csv")
 
 
 def paper(request: HttpRequest) -> HttpResponse:

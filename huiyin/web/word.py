@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 
 from huiyin.actions import Refused, replying, rewording
 from huiyin.documents import word_out
@@ -16,8 +15,8 @@ from huiyin.rules.difference import runs, side_by_side
 from huiyin.rules.vocabulary import Deed
 from huiyin.web import access
 from huiyin.web.attempts import attempt
+from huiyin.web.downloads import DOCX, attached
 from huiyin.web.fields import Grouped
-from huiyin.web.papers import DOCX
 
 
 class Upload(Grouped):
@@ -38,10 +37,8 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     item, version = _drafting(request, pk)
     if version is None:
         return redirect("item", pk=pk)
-    response = HttpResponse(word_out.write(version), content_type=DOCX)
     name = f"第{item.suggestion.number}号稿本{version.number}（供修改）.docx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return attached(HttpResponse(word_out.write(version), content_type=DOCX), name)
 
 
 def bring(request: HttpRequest, pk: int) -> HttpResponse:
