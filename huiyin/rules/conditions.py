@@ -371,11 +371,6 @@ def public_now(item: Assignment, _: Actor) -> Reasons:
     return () if item.reply and item.reply.published_on else ("本件答复没有公开",)
 
 
-@condition("还有未送达的收件人")
-def undelivered_left(item: Assignment, _: Actor) -> Reasons:
-    return () if item.undelivered() else ("全部收件人已送达",)
-
-
 @condition("现类别需要跟踪（R61）")
 def still_follow_up(item: Assignment, _: Actor) -> Reasons:
     letter = item.current_class()
