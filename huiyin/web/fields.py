@@ -26,6 +26,10 @@ class DateField(forms.DateField):
         )
 
 
+class Today(DateField):
+    """日期, at first the day the form is opened (a `DeedForm` fills it in)."""
+
+
 class TermField(forms.TypedChoiceField):
     """封闭词表里的一个词."""
 
@@ -87,6 +91,9 @@ class DeedForm(Grouped):
     def __init__(self, *args: Any, item: Assignment, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item, self.actor = item, actor
+        for field in self.fields.values():
+            if isinstance(field, Today):
+                field.initial = actor.on
         self.prepare()
         for field in self.fields.values():  # 协办 or 会办, as the place says
             field.label, field.help_text = (
@@ -96,10 +103,6 @@ class DeedForm(Grouped):
 
     def prepare(self) -> None:
         """Fill choices and first values from the item."""
-
-    def today(self, *names: str) -> None:
-        for name in names:
-            self.fields[name].initial = self.actor.on
 
 
 class Empty(DeedForm):

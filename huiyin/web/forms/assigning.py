@@ -10,7 +10,7 @@ from huiyin.actions import proposing, signing
 from huiyin.models import Assignment, Person, Section
 from huiyin.queries.organisation import holders, six_for
 from huiyin.rules.vocabulary import SECTION_ROLES, SIX, Gate, Role, Status
-from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
+from huiyin.web.fields import DateField, DeedForm, TermField, Today, paper, text
 
 
 def _people(item: Assignment, role: Role, section: Section | None) -> list[Person]:
@@ -149,12 +149,9 @@ class ReportReturn(DeedForm):
 
 
 class DecideReturn(DeedForm):
-    on = DateField(label="决定日期")
+    on = Today(label="决定日期")
     note = text("决定内容", required=False, rows=2)
     scan = paper("交办机关的来文")
-
-    def prepare(self) -> None:
-        self.today("on")
 
 
 class ChangePeople(DeedForm):

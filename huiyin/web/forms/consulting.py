@@ -12,7 +12,7 @@ from huiyin.actions._asking import Ask
 from huiyin.models import CoOpinion, Unit
 from huiyin.rules.dates import md
 from huiyin.rules.vocabulary import OpinionKind, OpinionState, OpinionUse
-from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
+from huiyin.web.fields import DateField, DeedForm, TermField, Today, paper, text
 
 QUESTION = "请就何事提出意见"
 BY_PROFILE = "不填即按规程：交办之日起的协办期限；比规程晚的，也按规程"
@@ -92,10 +92,9 @@ class SendRequests(DeedForm):
     rows = forms.ModelMultipleChoiceField(
         CoOpinion.objects.none(), label="发给", widget=forms.CheckboxSelectMultiple
     )
-    on = DateField(label="发函日期", help_text="时限即行起算；每份函各取一个文号")
+    on = Today(label="发函日期", help_text="时限即行起算；每份函各取一个文号")
 
     def prepare(self) -> None:
-        self.today("on")
         planned = self.item.opinions.filter(state=OpinionState.PLANNED).select_related("unit")
         self.fields["rows"].queryset = planned  # type: ignore[attr-defined]
         self.fields["rows"].label_from_instance = (  # type: ignore[attr-defined]
@@ -109,11 +108,10 @@ class RequestOpinion(DeedForm):
         Unit.objects.none(), label="协办单位", widget=forms.CheckboxSelectMultiple
     )
     question = text(QUESTION, required=False, rows=2)
-    on = DateField(label="发函日期")
+    on = Today(label="发函日期")
     due_on = DateField(label="请于何日前提出", required=False, help_text=BY_PROFILE)
 
     def prepare(self) -> None:
-        self.today("on")
         asked = self.item.opinions.filter(kind=OpinionKind.OPINION).values("unit")
         self.fields["units"].queryset = _askable(self).exclude(pk__in=asked)  # type: ignore[attr-defined]
         self.initial.setdefault("units", [one.pk for one in self.item.named_co_units.all()])
@@ -122,12 +120,8 @@ class RequestOpinion(DeedForm):
 class AskAgain(OpinionForm):
     states = (OpinionState.RECEIVED, OpinionState.MISSING, OpinionState.WITHDRAWN)
     question = text(QUESTION, required=False, rows=3)
-    on = DateField(label="发函日期")
+    on = Today(label="发函日期")
     due_on = DateField(label="请于何日前提出", required=False, help_text=AS_AGREED)
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.today("on")
 
     def rows(self) -> QuerySet[CoOpinion]:
         return super().rows().filter(kind=OpinionKind.OPINION)
@@ -138,11 +132,10 @@ class Countersign(DeedForm):
         Unit.objects.none(), label="会签单位", widget=forms.CheckboxSelectMultiple
     )
     question = text("请对方着重看什么", required=False, rows=2)
-    on = DateField(label="送签日期")
+    on = Today(label="送签日期")
     due_on = DateField(label="请于何日前会签")
 
     def prepare(self) -> None:
-        self.today("on")
         self.fields["due_on"].initial = self.actor.on + timedelta(days=SIGN_DAYS)
         self.fields["units"].queryset = _askable(self)  # type: ignore[attr-defined]
         answered = self.item.opinions.filter(state=OpinionState.RECEIVED, kind=OpinionKind.OPINION)
@@ -151,18 +144,14 @@ class Countersign(DeedForm):
 
 class AcceptOpinion(OpinionForm):
     states = (OpinionState.REQUESTED,)
-    on = DateField(label="签收日期")
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.today("on")
+    on = Today(label="签收日期")
 
     def rows(self) -> QuerySet[CoOpinion]:
         return super().rows().filter(accepted_on__isnull=True)
 
 
 class ReceiveOpinion(OpinionForm):
-    on = DateField(label="收到日期")
+    on = Today(label="收到日期")
     agreed = forms.BooleanField(label="会签同意，没有意见（只用于会签）", required=False)
     body = text(
         "意见内容", required=False, rows=6, help_text="照来函录入，便于写入答复；补收盖章件时不必再填"
@@ -171,7 +160,6 @@ class ReceiveOpinion(OpinionForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.today("on")
         if not any(one.countersigns for one in self.rows()):
             del self.fields["agreed"]
         if not any(one.awaits_paper for one in self.rows()):

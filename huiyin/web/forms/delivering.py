@@ -7,12 +7,12 @@ from django import forms
 from huiyin.models import Delivery
 from huiyin.rules.dates import md
 from huiyin.rules.vocabulary import DeliveryMethod
-from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
+from huiyin.web.fields import DeedForm, TermField, Today, paper, text
 
 
 class Deliver(DeedForm):
     addressees = forms.MultipleChoiceField(label="收件人", widget=forms.CheckboxSelectMultiple)
-    on = DateField(label="送达日期")
+    on = Today(label="送达日期")
     method = TermField(
         DeliveryMethod, label="送达方式", radio=True, help_text="当面送达即当日收到；其他的收到后再登记回执"
     )
@@ -24,7 +24,6 @@ class Deliver(DeedForm):
     scan = paper("回执", required=False)
 
     def prepare(self) -> None:
-        self.today("on")
         names = self.item.undelivered()
         self.fields["addressees"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         self.initial.setdefault("addressees", names)
@@ -34,12 +33,11 @@ class Deliver(DeedForm):
 
 class SendCopies(DeedForm):
     organs = forms.MultipleChoiceField(label="抄送单位", widget=forms.CheckboxSelectMultiple)
-    on = DateField(label="发出日期")
+    on = Today(label="发出日期")
     method = TermField(DeliveryMethod, label="方式", radio=True)
     scan = paper("回执", required=False)
 
     def prepare(self) -> None:
-        self.today("on")
         names = self.item.uncopied()
         self.fields["organs"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         self.initial.setdefault("organs", names)
@@ -49,11 +47,10 @@ class Receipt(DeedForm):
     deliveries = forms.ModelMultipleChoiceField(
         Delivery.objects.none(), label="哪一份收到了", widget=forms.CheckboxSelectMultiple
     )
-    on = DateField(label="收到日期")
+    on = Today(label="收到日期")
     scan = paper("回执", required=False)
 
     def prepare(self) -> None:
-        self.today("on")
         field = self.fields["deliveries"]
         if self.item.reply:
             rows = self.item.reply.deliveries.filter(received_on__isnull=True)

@@ -11,7 +11,7 @@ from huiyin.queries.item import hides_proposer
 from huiyin.queries.remarks import plains
 from huiyin.rules.dates import md
 from huiyin.rules.vocabulary import Consent, DeliveryMethod
-from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
+from huiyin.web.fields import DeedForm, TermField, Today, paper, text
 
 SHORT = 24
 
@@ -80,11 +80,10 @@ class ShowDraft(DeedForm):
         Proposer.objects.none(), label="送给", widget=forms.CheckboxSelectMultiple,
         help_text="现在保存的稿本存为征求意见稿，之后还可以接着改",
     )  # fmt: skip
-    on = DateField(label="送出日期")
+    on = Today(label="送出日期")
     method = TermField(DeliveryMethod, label="方式", radio=True)
 
     def prepare(self) -> None:
-        self.today("on")
         rows = self.item.suggestion.proposers.all()
         self.fields["proposers"].queryset = rows  # type: ignore[attr-defined]
         self.initial.setdefault("proposers", [one.pk for one in rows if one.is_lead])
@@ -95,14 +94,13 @@ class RecordView(DeedForm):
 
     ASKED = ("consultation",)
     consultation = forms.ModelChoiceField(Consultation.objects.none(), label="哪位代表", empty_label=None)
-    on = DateField(label="答复日期")
+    on = Today(label="答复日期")
     consent = TermField(Consent, label="态度", radio=True)
     view = text("代表意见", required=False, rows=3, help_text="有修改意见、不同意的须写明；不计入评价")
     response = text("怎么办的", required=False, rows=3, help_text="采纳了哪些，没有采纳的怎么说明的")
     scan = paper("回执", required=False)
 
     def prepare(self) -> None:
-        self.today("on")
         rows = Consultation.objects.filter(version__assignment=self.item).select_related(
             "proposer", "version"
         )

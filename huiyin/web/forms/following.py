@@ -7,7 +7,7 @@ from django import forms
 from huiyin.models import Commitment, FollowUpVisit, Person, Proposer, Section
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import SECTION_ROLES, CommitmentState, Method, Rating
-from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
+from huiyin.web.fields import DateField, DeedForm, TermField, Today, paper, text
 
 
 class Evaluate(DeedForm):
@@ -16,7 +16,7 @@ class Evaluate(DeedForm):
     proposer = forms.ModelChoiceField(Proposer.objects.none(), label="评价人", empty_label=None)
     QUESTIONS = {"attitude": "对办理态度", "outcome": "对办理结果"}
     reason = text("意见（不满意须写明原因）", required=False, rows=3)
-    on = DateField(label="评价日期")
+    on = Today(label="评价日期")
     scan = paper("征询意见表扫描件", help_text="代录须附扫描件；各项报表都注明“纸质·单位代录”")
 
     def prepare(self) -> None:
@@ -27,23 +27,16 @@ class Evaluate(DeedForm):
                 Rating, label=self.QUESTIONS[name], radio=True, only=self.item.profile.scale
             )
         self.order_fields(["proposer", *self.QUESTIONS])
-        self.today("on")
 
 
 class Remind(DeedForm):
-    on = DateField(label="催评日期")
+    on = Today(label="催评日期")
     how = text("催评的方式", rows=2, help_text="电话、上门、书面等，同谁说的")
-
-    def prepare(self) -> None:
-        self.today("on")
 
 
 class Publish(DeedForm):
-    on = DateField(label="公开日期")
+    on = Today(label="公开日期")
     url = forms.CharField(label="公开网址", required=False, max_length=300)
-
-    def prepare(self) -> None:
-        self.today("on")
 
 
 class Lapse(DeedForm):
@@ -74,7 +67,7 @@ class Promise(DeedForm):
 
 class ProgressForm(DeedForm):
     commitment = forms.ModelChoiceField(Commitment.objects.none(), label="承诺事项", empty_label=None)
-    on = DateField(label="日期")
+    on = Today(label="日期")
     body = text("进展", rows=3)
     state = TermField(
         CommitmentState, label="状态", radio=True,
@@ -85,7 +78,6 @@ class ProgressForm(DeedForm):
 
     def prepare(self) -> None:
         self.fields["commitment"].queryset = self.item.commitments.filter(done_on__isnull=True)  # type: ignore[attr-defined]
-        self.today("on")
 
 
 class Convert(DeedForm):
@@ -104,7 +96,7 @@ class PlanVisit(DeedForm):
 
 class Visit(DeedForm):
     visit = forms.ModelChoiceField(FollowUpVisit.objects.none(), label="哪一次回访", empty_label=None)
-    on = DateField(label="回访日期")
+    on = Today(label="回访日期")
     method = TermField(Method, label="方式")
     people = forms.CharField(label="回访人", max_length=200)
     finding = text("回访情况")
@@ -113,7 +105,6 @@ class Visit(DeedForm):
         rows = self.item.visits.filter(done_on__isnull=True)
         self.fields["visit"].queryset = rows  # type: ignore[attr-defined]
         self.fields["visit"].label_from_instance = lambda one: f"计划{zh(one.planned_on)}"  # type: ignore[attr-defined]
-        self.today("on")
         handler = self.item.handler
         self.initial.setdefault("people", handler.name if handler else "")
 

@@ -11,12 +11,12 @@ from huiyin.rules.vocabulary import (
     Stage,
     Status,
 )
-from huiyin.web.fields import DateField, DeedForm, Files, TermField, paper, text
+from huiyin.web.fields import DeedForm, Files, TermField, Today, paper, text
 
 
 class ContactForm(DeedForm):
     stage = TermField(Stage, label="阶段", radio=True)
-    on = DateField(label="日期")
+    on = Today(label="日期")
     method = TermField(Method, label="方式")
     people = forms.CharField(label="我方人员", max_length=200)
     reached = forms.ModelMultipleChoiceField(
@@ -28,7 +28,6 @@ class ContactForm(DeedForm):
     scan = paper("照片或记录单", required=False)
 
     def prepare(self) -> None:
-        self.today("on")
         proposers = self.item.suggestion.proposers.all()
         self.fields["reached"].queryset = proposers  # type: ignore[attr-defined]
         self.initial.setdefault("reached", [one.pk for one in proposers if one.is_lead])
@@ -41,35 +40,25 @@ class ContactForm(DeedForm):
 
 class ActivityForm(DeedForm):
     kind = TermField(ActivityKind, label="形式", radio=True)
-    on = DateField(label="日期")
+    on = Today(label="日期")
     place = forms.CharField(label="地点", max_length=120)
     people = forms.CharField(label="参加人员", max_length=300)
     findings = text("情况和结果")
     papers = Files(label="照片和材料", required=False, help_text="可以选几个文件")
 
-    def prepare(self) -> None:
-        self.today("on")
-
 
 class Outside(DeedForm):
-    on = DateField(label="日期")
+    on = Today(label="日期")
     reason = text("内容")
     scan = paper("来文")
-
-    def prepare(self) -> None:
-        self.today("on")
 
 
 class Withdraw(Outside):
     def prepare(self) -> None:
-        super().prepare()
         self.fields["reason"].label, self.fields["scan"].label = "撤回的情况", "代表的书面申请"
 
 
 class Rehandle(DeedForm):
-    on = DateField(label="重新办理通知日期")
+    on = Today(label="重新办理通知日期")
     note = text("通知要求", required=False, rows=2)
     scan = paper("交办机关的重办通知")
-
-    def prepare(self) -> None:
-        self.today("on")

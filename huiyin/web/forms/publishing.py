@@ -13,7 +13,7 @@ from huiyin.models import Annex, Reply
 from huiyin.queries.publishing import Run, latest, marked, plain, proposed, proposed_title
 from huiyin.rules.redaction import Find, found, mark_of
 from huiyin.rules.vocabulary import Disclosure
-from huiyin.web.fields import DateField, DeedForm, text
+from huiyin.web.fields import DeedForm, Today, text
 
 AROUND = 10  # characters shown on either side of a find
 
@@ -168,8 +168,5 @@ class ConfirmPublic(DeedForm):
 
 
 class Unpublish(DeedForm):
-    on = DateField(label="撤下日期")
+    on = Today(label="撤下日期")
     reason = text("撤下的理由", rows=2, help_text="本系统的公开页立即不再显示；别处公开的，请通知对方撤下")
-
-    def prepare(self) -> None:
-        self.today("on")

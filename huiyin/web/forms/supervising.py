@@ -16,7 +16,7 @@ from huiyin.rules import errands
 from huiyin.rules import permissions as p
 from huiyin.rules.dates import md, zh
 from huiyin.rules.vocabulary import SIX, Deed, OpinionState, Role, SupervisionSource
-from huiyin.web.fields import DateField, DeedForm, TermField, paper, text
+from huiyin.web.fields import DateField, DeedForm, TermField, Today, paper, text
 
 ASKED = "不填即按办理规程的答复期限"
 URGE_TEXT = "请对照办理时限抓紧办理，书面回复办理进展、存在的问题和预计办结的时间。"
@@ -200,14 +200,13 @@ class Plan(DeedForm):
 
 class MilestoneForm(DeedForm):
     milestone = forms.ModelChoiceField(Milestone.objects.none(), label="节点", empty_label=None)
-    on = DateField(label="完成日期")
+    on = Today(label="完成日期")
     body = text("完成情况", rows=3)
 
     def prepare(self) -> None:
         field = self.fields["milestone"]
         field.queryset = self.item.open_milestones()  # type: ignore[attr-defined]
         field.label_from_instance = lambda one: f"{zh(one.due_on)}前：{one.text}"  # type: ignore[attr-defined]
-        self.today("on")
 
 
 class Table(DeedForm):

@@ -6,7 +6,7 @@ from django import forms
 
 from huiyin.models import Suspension
 from huiyin.rules.dates import zh
-from huiyin.web.fields import DateField, DeedForm, paper, text
+from huiyin.web.fields import DateField, DeedForm, Today, paper, text
 
 
 class AskExtension(DeedForm):
@@ -19,7 +19,7 @@ class AskExtension(DeedForm):
 
 
 class GrantExtension(DeedForm):
-    on = DateField(label="决定日期")
+    on = Today(label="决定日期")
     granted_to = DateField(label="同意延至")
     agreed_by = forms.MultipleChoiceField(
         label="同意的机关", widget=forms.CheckboxSelectMultiple, required=False
@@ -28,7 +28,6 @@ class GrantExtension(DeedForm):
     scan = paper("交办机关的来文", required=False)
 
     def prepare(self) -> None:
-        self.today("on")
         organs = self.item.profile.values["extension.agreed_by"]
         self.fields["agreed_by"].choices = [(one, one) for one in organs]  # type: ignore[attr-defined]
         self.fields["scan"].required = bool(organs)
@@ -40,38 +39,28 @@ class GrantExtension(DeedForm):
 
 
 class RefuseExtension(DeedForm):
-    on = DateField(label="决定日期")
+    on = Today(label="决定日期")
     note = text("决定内容", required=False, rows=2)
     scan = paper("交办机关的来文")
 
-    def prepare(self) -> None:
-        self.today("on")
-
 
 class TellExtension(DeedForm):
-    on = DateField(label="告知日期")
+    on = Today(label="告知日期")
     how = text("告知的方式", rows=2, help_text="电话、书面、当面等，代表怎么说")
-
-    def prepare(self) -> None:
-        self.today("on")
 
 
 class Suspend(DeedForm):
-    from_on = DateField(label="自何日起中止计时")
+    from_on = Today(label="自何日起中止计时")
     reason = text("中止的事由", rows=3)
     scan = paper("交办机关的来文")
-
-    def prepare(self) -> None:
-        self.today("from_on")
 
 
 class Resume(DeedForm):
     suspension = forms.ModelChoiceField(Suspension.objects.none(), label="哪一次中止", empty_label=None)
-    on = DateField(label="恢复日期", help_text="这一天起重新计时")
+    on = Today(label="恢复日期", help_text="这一天起重新计时")
     note = text("说明", required=False, rows=2)
 
     def prepare(self) -> None:
-        self.today("on")
         field, clock = self.fields["suspension"], self.item.main_clock
         if clock is not None:
             field.queryset = clock.suspensions.filter(to_on__isnull=True)  # type: ignore[attr-defined]
