@@ -16,7 +16,32 @@ from huiyin.web.fields import DateField, DeedForm, Files, Grouped, TermField
 SAMPLES, LONGEST = 3, 28
 
 
-class RegisterForm(Grouped):
+class Registered(Grouped):
+    """登记的各栏, that a correction may put right."""
+
+    title = forms.CharField(label="标题", max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
+    category = forms.ModelChoiceField(Category.objects.filter(active=True), label="内容分类", required=False)
+    level = TermField(Level, label="办理层级", radio=True, initial=Level.ORDINARY)
+    lead = forms.CharField(label="领衔代表（第一提案人）", max_length=40)
+    delegation = forms.CharField(label="代表团（界别）", required=False, max_length=40)
+    co_signers = forms.CharField(
+        label="联名代表", required=False, max_length=2000, help_text="几位的用顿号隔开"
+    )
+    confidential = forms.BooleanField(label="代表要求保密", required=False)
+    received_on = DateField(label="收到日期")
+    part = TermField(Part, label="办理方式", radio=True, initial=Part.LEAD)
+    lead_unit = forms.ModelChoiceField(
+        Unit.objects.filter(active=True), label="主办单位（协办件须填）", required=False
+    )
+    part_text = forms.CharField(label="分办内容（分办件须填）", required=False, max_length=200)
+    six_months = forms.BooleanField(label="涉及面广、处理难度大，六个月内答复", required=False)
+    co_units = forms.ModelMultipleChoiceField(
+        Unit.objects.filter(active=True, assigns=False, hosted=False), label="协办单位", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+
+class RegisterForm(Registered):
     """登记一件."""
 
     GROUPS = (
@@ -30,39 +55,19 @@ class RegisterForm(Grouped):
     kind = TermField(Kind, label="类型", radio=True, initial=Kind.SUGGESTION)
     origin = TermField(Origin, label="来源", initial=Origin.SESSION)
     number = forms.CharField(label="编号", max_length=30, help_text="照原件，如 082；前面的零保留")
-    title = forms.CharField(label="标题", max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
-    lead = forms.CharField(label="领衔代表（第一提案人）", max_length=40)
-    co_signers = forms.CharField(
-        label="联名代表", required=False, max_length=2000, help_text="几位的用顿号隔开"
-    )
-    delegation = forms.CharField(label="代表团（界别）", required=False, max_length=40)
     secret = forms.BooleanField(label="涉密：只登记编号、单位和日期，不录正文", required=False)
     text = forms.CharField(
         label="正文", required=False, max_length=60000, widget=forms.Textarea(attrs={"rows": 8}),
         help_text="本系统不得录入国家秘密",
     )  # fmt: skip
     papers = Files(label="原件", required=False)
-    category = forms.ModelChoiceField(Category.objects.filter(active=True), label="内容分类", required=False)
-    level = TermField(Level, label="办理层级", radio=True, initial=Level.ORDINARY)
-    confidential = forms.BooleanField(label="代表要求保密", required=False)
     organ = forms.ModelChoiceField(Unit.objects.filter(assigns=True), label="交办机关")
-    received_on = DateField(label="收到日期")
     assigned_on = DateField(label="交办日期", help_text="时限从这一天起算，当日不计入")
-    part = TermField(Part, label="办理方式", radio=True, initial=Part.LEAD)
-    lead_unit = forms.ModelChoiceField(
-        Unit.objects.filter(active=True), label="主办单位（协办件须填）", required=False
-    )
-    co_units = forms.ModelMultipleChoiceField(
-        Unit.objects.filter(active=True, assigns=False, hosted=False), label="协办单位", required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    part_text = forms.CharField(label="分办内容（分办件须填）", required=False, max_length=200)
     second = forms.BooleanField(label="上年B类件，列为本年二次办理", required=False)
     counted = forms.ModelChoiceField(
         Meeting.objects.all(), label="计入哪个年度", required=False, empty_label="同届次会议",
         help_text="二次办理的件，届次会议选原来的，这里选本年的",
     )  # fmt: skip
-    six_months = forms.BooleanField(label="涉及面广、处理难度大，六个月内答复", required=False)
     fixed_due_on = DateField(label="交办通知定的答复日", required=False, help_text="与法定期限取较早者")
 
     def entry(self) -> registering.Entry:
@@ -139,7 +144,7 @@ def _one_of(terms: type[Part] | type[Kind], label: str, initial: str) -> forms.C
     return forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
 
 
-class Amend(DeedForm):
+class Amend(Registered, DeedForm):
     """更正登记: every column as it stands, to be put right; what may not be changed any more is refused by name."""
 
     GROUPS = (
@@ -149,34 +154,15 @@ class Amend(DeedForm):
         ("怎么交办的", ("organ", "received_on", "assigned_on", "fixed_due_on", "part", "lead_unit", "part_text", "six_months", "co_units")),
         ("依据", ("reason",)),
     )  # fmt: skip
+    field_order = [name for _, names in GROUPS for name in names]  # in which the journal tells them
 
     number = forms.CharField(label="编号", max_length=30)
-    title = forms.CharField(label="标题", max_length=200, widget=forms.TextInput(attrs={"class": "wide"}))
-    category = forms.ModelChoiceField(Category.objects.filter(active=True), label="内容分类", required=False)
-    level = TermField(Level, label="办理层级", radio=True)
-    lead = forms.CharField(label="领衔代表（第一提案人）", max_length=40)
-    delegation = forms.CharField(label="代表团（界别）", required=False, max_length=40)
-    co_signers = forms.CharField(
-        label="联名代表", required=False, max_length=2000, help_text="几位的用顿号隔开"
-    )
-    confidential = forms.BooleanField(label="代表要求保密", required=False)
     text = forms.CharField(
         label="正文", required=False, max_length=60000, widget=forms.Textarea(attrs={"rows": 8})
     )
     organ = forms.ModelChoiceField(Unit.objects.filter(assigns=True), label="交办机关", required=False)
-    received_on = DateField(label="收到日期")
     assigned_on = DateField(label="交办日期", help_text="改了交办日期，时限重新计算")
     fixed_due_on = DateField(label="交办通知定的答复日", required=False)
-    part = TermField(Part, label="办理方式", radio=True)
-    lead_unit = forms.ModelChoiceField(
-        Unit.objects.filter(active=True), label="主办单位（协办件须填）", required=False
-    )
-    part_text = forms.CharField(label="分办内容（分办件须填）", required=False, max_length=200)
-    six_months = forms.BooleanField(label="涉及面广、处理难度大，六个月内答复", required=False)
-    co_units = forms.ModelMultipleChoiceField(
-        Unit.objects.filter(active=True, assigns=False, hosted=False), label="协办单位", required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
     reason = forms.CharField(
         label="更正的依据", max_length=500, help_text="如 交办机关6月3日来函更正；原值、新值都记入办理轨迹",
         widget=forms.Textarea(attrs={"rows": 2}),
