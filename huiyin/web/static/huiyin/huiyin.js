@@ -43,14 +43,16 @@
   });
   window.addEventListener("beforeunload", function (event) { if (dirty) { event.preventDefault(); } });
 
-  document.addEventListener("submit", function (event) {
-    dirty = false;
+  document.addEventListener("submit", function (event) {  // the second click of a double click; the server asks the key
     var form = event.target;
-    setTimeout(function () {
-      form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
-    }, 0);
+    if (form.method !== "post") { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    dirty = false;
+    form.dataset.sent = "1";
+    setTimeout(function () { delete form.dataset.sent; }, 10000);
   });
   window.addEventListener("pageshow", function () {
-    document.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = false; });
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
+
 })();
