@@ -75,6 +75,12 @@ class Grouped(forms.Form):
 
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if getattr(field, "empty_label", None) == "---------":  # Django's
+                field.empty_label = "请选择" if field.required else "不选"  # type: ignore[attr-defined]
+
     def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
         own = [
             (legend, [self[name] for name in names if name in self.fields]) for legend, names in self.GROUPS

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from huiyin.actions import Refused, importing, registering, undoing
 from huiyin.actions.amending import NAMING, Change
 from huiyin.models import Assignment, ImportBatch, ImportedRow, Person, Suggestion
+from huiyin.queries.actors import items_for
 from huiyin.queries.columns import HIDDEN
 from huiyin.queries.earlier import near
 from huiyin.queries.item import hides_proposer
@@ -31,9 +32,14 @@ def _batches(request: HttpRequest) -> QuerySet[ImportBatch]:
     )
 
 
+def _last_organ(request: HttpRequest) -> int | None:
+    """交办机关: most likely the one whose item was registered last."""
+    return items_for(access.actor(request)).order_by("-pk").values_list("organ_id", flat=True).first()
+
+
 def intake(request: HttpRequest) -> HttpResponse:
     access.must(request, Deed.IMPORT)
-    form, reasons = UploadForm(), list[str]()
+    form, reasons = UploadForm(initial={"organ": _last_organ(request)}), list[str]()
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid() and (done := _upload(request, form, reasons)):
@@ -64,7 +70,8 @@ def _upload(request: HttpRequest, form: UploadForm, reasons: list[str]) -> HttpR
 def register(request: HttpRequest) -> HttpResponse:
     access.must(request, Deed.REGISTER)
     today = access.actor(request).on
-    form, reasons = RegisterForm(initial={"received_on": today, "assigned_on": today}), list[str]()
+    first = {"received_on": today, "assigned_on": today, "organ": _last_organ(request)}
+    form, reasons = RegisterForm(initial=first), list[str]()
     if request.method == "POST":
         form = RegisterForm(request.POST, request.FILES)
         if form.is_valid():

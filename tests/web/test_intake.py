@@ -185,3 +185,20 @@ def test_who_asked_for_confidentiality_is_not_named_to_who_puts_his_item_right(
     assert client.post(page, facts).status_code == 302
     item.suggestion.refresh_from_db()
     assert (item.suggestion.title, item.suggestion.proposers.get().name) == ("关于隧道的建议", "邱德海")
+
+
+def test_what_was_not_filled_in_is_said_above_and_beside_its_field(bureau: Bureau, clerk: Client) -> None:
+    page = clerk.post(reverse("register"), {"meeting": bureau.meeting.pk})
+    said = text(page)
+    assert page.status_code == 422 and "字段" not in said
+    above, below = said.split('<div class="grid">', 1)
+    assert '<a href="#id_title">标题</a>：还没有填' in above
+    assert 'id="id_title_error"><li>还没有填' in below
+    assert 'aria-describedby="id_number_helptext id_number_error"' in below
+    assert 'id="id_number_helptext"' in below
+
+
+def test_the_organ_of_the_last_item_is_offered_first(bureau: Bureau, clerk: Client) -> None:
+    bureau.register()
+    for page in ("intake", "register"):
+        assert f'<option value="{bureau.organ.pk}" selected>' in text(clerk.get(reverse(page)))

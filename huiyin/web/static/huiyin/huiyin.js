@@ -55,4 +55,7 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+
+  var fault = document.querySelector("[data-fault]");
+  if (fault) { fault.focus(); }
 })();
