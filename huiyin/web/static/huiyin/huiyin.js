@@ -56,6 +56,30 @@
   });
 
 
+  // 勾选：one box in a table's head for all its rows, and how many are ticked
+  document.querySelectorAll("th[data-tick]").forEach(function (head) {
+    var table = head.closest("table"), all = document.createElement("input");
+    var boxes = function () { return Array.prototype.slice.call(table.querySelectorAll("tbody input[type=checkbox]")); };
+    var say = function () {
+      var ticked = boxes().filter(function (box) { return box.checked; }).length;
+      all.checked = ticked > 0 && ticked === boxes().length;
+      all.indeterminate = ticked > 0 && !all.checked;
+      document.querySelectorAll("[data-ticked]").forEach(function (at) {
+        at.textContent = ticked ? "已勾选 " + ticked + " 件" : at.getAttribute("data-ticked");
+      });
+    };
+    all.type = "checkbox";
+    all.setAttribute("aria-label", "勾选本页全部");
+    all.addEventListener("change", function () {
+      var on = all.checked;
+      boxes().forEach(function (box) { box.checked = on; });
+      say();
+    });
+    head.appendChild(all);
+    table.addEventListener("change", say);
+    window.addEventListener("pageshow", say);
+  });
+
   var fault = document.querySelector("[data-fault]");
   if (fault) { fault.focus(); }
 })();
