@@ -1,5 +1,5 @@
-// Every page works without this file. It adds keys, keeps a form from being sent twice by a double click,
-// and warns before typed text is left behind.
+// Every page works without this file. It adds keys, keeps a form from being sent twice by a double click, warns before
+// typed text is left behind, ticks all rows of a table, closes menus, and brings into sight what a page is about.
 (function () {
   "use strict";
   var typing = function (el) { return el && /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && el.type !== "checkbox"; };
@@ -55,6 +55,17 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // 菜单、多选框：closed by a click beside them or by Esc
+  function shut(beside) {
+    document.querySelectorAll("details.menu[open], details.pick[open]").forEach(function (one) {
+      if (!one.contains(beside)) { one.open = false; }
+    });
+  }
+  document.addEventListener("click", function (event) { shut(event.target); });
+  document.addEventListener("keydown", function (event) {
+    var open = event.key === "Escape" && event.target.closest && event.target.closest("details.menu[open], details.pick[open]");
+    if (open) { open.querySelector("summary").focus(); shut(null); }
+  });
 
   // 勾选：one box in a table's head for all its rows, and how many are ticked
   document.querySelectorAll("th[data-tick]").forEach(function (head) {
@@ -80,6 +91,8 @@
     window.addEventListener("pageshow", say);
   });
 
+  var nav = document.querySelector(".nav"), here = nav && nav.querySelector("[aria-current]");
+  if (here && nav.scrollWidth > nav.clientWidth) { nav.scrollLeft = here.offsetLeft - 32; }
   var fault = document.querySelector("[data-fault]");
   if (fault) { fault.focus(); }
 })();
