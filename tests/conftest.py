@@ -19,10 +19,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -54,7 +53,8 @@ from huiyin.rules.vocabulary import (
     Stage,
     Status,
 )
-from tests import schema
+from tests import remembering, schema
+from tests.remembering import remembered
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -121,10 +121,12 @@ def _files_apart(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _half_minute_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+def _half_minute_stands_still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """待办件数 is kept for half a minute: the one in which a test began does not turn before it ends."""
     badge._kept.cache_clear()
     monkeypatch.setattr(badge, "monotonic", lambda: 0.0)
+    with remembering.watched(monkeypatch):
+        yield
 
 
 @dataclass
@@ -159,6 +161,7 @@ class Bureau:
         }  # fmt: skip
         return registering.Entry(**{**facts, **changes})
 
+    @remembered
     def register(self, at: str = "2020-05-29", **changes: Any) -> Assignment:
         return registering.register(self.entry(**changes), meeting=self.meeting, by=self.clerk, at=day(at))
 
@@ -166,28 +169,33 @@ class Bureau:
         people = {role: one for role, one in six_for(self.unit, self.section).items() if one}
         return proposing.Proposal(**{"section": self.section, "people": people, **changes})
 
+    @remembered
     def pass_gate(self, item: Assignment, who: Person, at: str) -> Assignment:
         item = Assignment.objects.get(pk=item.pk)
         return signing.pass_gate(item, seen=signing.digest_now(item), by=who, at=day(at))
 
     # Walks: each takes a fresh item up to the status it names, by the real deeds.
 
+    @remembered
     def assigning(self, **changes: Any) -> Assignment:
         item = self.register(**changes)
         proposing.propose(item, self.proposal(), by=self.clerk, at=day("2020-05-29", 10))
         return Assignment.objects.get(pk=item.pk)
 
+    @remembered
     def accepting(self, **changes: Any) -> Assignment:
         item = self.assigning(**changes)
         for who in (self.director, self.handling_leader):
             item = self.pass_gate(item, who, "2020-06-01")
         return item
 
+    @remembered
     def handling(self, **changes: Any) -> Assignment:
         item = self.accepting(**changes)
         proposing.accept(item, by=self.head, at=day("2020-06-02"))
         return Assignment.objects.get(pk=item.pk)
 
+    @remembered
     def contacted(self, **changes: Any) -> Assignment:
         item = self.handling(**changes)
         self.contact(item, at="2020-06-09")
@@ -218,6 +226,7 @@ class Bureau:
         begun = replying.Draft(title=replying.opened(Assignment.objects.get(pk=item.pk)).title, body="")
         return replying.save_draft(item, begun, revision=0, by=self.handler, at=day(at, 8))
 
+    @remembered
     def review(self, **changes: Any) -> Assignment:
         draft = changes.pop("draft", {})
         item = self.contacted(**changes) if changes.get("part") != Part.CO else self.handling(**changes)
@@ -234,6 +243,7 @@ class Bureau:
             due_on=date(2020, 10, 31), by=self.handler, at=day(at),
         )  # fmt: skip
 
+    @remembered
     def issue(self, **changes: Any) -> Assignment:
         item = self.review(**changes)
         line = [self.head, self.clerk, self.director, self.business_leader]
@@ -242,11 +252,13 @@ class Bureau:
             item = self.pass_gate(item, who, "2020-06-18" if item.part == Part.CO else "2020-07-23")
         return item
 
+    @remembered
     def issued(self, **changes: Any) -> Assignment:
         item = self.issue(**changes)
         who = self.handling_leader if item.part == Part.CO else self.chief
         return self.pass_gate(item, who, "2020-06-19" if item.part == Part.CO else "2020-07-24")
 
+    @remembered
     def delivered(self, **changes: Any) -> Assignment:
         item = self.issued(**changes)
         on = date(2020, 6, 22) if item.part == Part.CO else date(2020, 7, 27)
@@ -268,6 +280,7 @@ class Bureau:
         version.refresh_from_db()
         return version
 
+    @remembered
     def published(self, **changes: Any) -> Assignment:
         """On the bureau's public page, switched on by the director."""
         item = self.delivered(**changes)
@@ -277,6 +290,7 @@ class Bureau:
         publishing.publish(item, on=date(2020, 8, 3), by=self.clerk, at=day("2020-08-03"))
         return Assignment.objects.get(pk=item.pk)
 
+    @remembered
     def evaluated(
         self,
         attitude: Rating = Rating.SATISFIED,
@@ -345,33 +359,17 @@ def stage(
 
 def fresh() -> Bureau:
     """The bureau as founded. The deeds that found it are done once a process; after that the rows they left are put
-    there again, each under its own key, by the same statements."""
+    there again, each under its own key."""
     if not _founded:
-        world = found()
-        models = apps.get_app_config("huiyin").get_models(include_auto_created=True)
-        kept = [model for model in models if model._meta.managed]  # not the index of words
-        _founded.append((world, [list(model._default_manager.all()) for model in kept]))
-        return world.again()
-    world, tables = _founded[0]
-    if not _statements:
-        with connection.execute_wrapper(_noted):
-            for rows in filter(None, tables):
-                type(rows[0])._default_manager.bulk_create(rows)
+        nothing, world = remembering.State(), found()
+        _founded.append((world, remembering.Walk(nothing, remembering.stored(nothing), None)))
+        remembering.stand(_founded[0][1].target)
     else:
-        with connection.cursor() as cursor:
-            for sql, params in _statements:
-                cursor.execute(sql, params)
-    return world.again()
+        _founded[0][1].again()
+    return _founded[0][0].again()
 
 
-def _noted(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    if sql.startswith("INSERT"):
-        _statements.append((sql, params))
-    return execute(sql, params, many, context)
-
-
-_founded: list[tuple[Bureau, list[list[Any]]]] = []
-_statements: list[tuple[str, Any]] = []
+_founded: list[tuple[Bureau, remembering.Walk]] = []
 
 
 def found() -> Bureau:
