@@ -179,10 +179,11 @@ CARRIED = Q(suggestion__origin=Origin.CARRIED) | Q(round_kind=RoundKind.SECOND)
 REPEATED = ~CARRIED & Q(suggestion__source__isnull=False)
 
 
-def _nature(item: Assignment) -> str:
-    if item.suggestion.origin == Origin.CARRIED or item.round_kind == RoundKind.SECOND:
+def nature(origin: str, round_kind: str, source: int | None) -> str:
+    """性质, of where it came from, its round and the earlier one it takes up again."""
+    if origin == Origin.CARRIED or round_kind == RoundKind.SECOND:
         return "上年结转"
-    return "多年重复" if item.suggestion.source_id else "当年"
+    return "多年重复" if source else "当年"
 
 
 def _extended_to(item: Assignment) -> object:
@@ -236,7 +237,7 @@ COLUMNS = (
            group="meeting__year"),
     Column("origin", lambda i: i.suggestion.get_origin_display(), word("suggestion__origin", terms(Origin)),
            "suggestion__origin", (SUGGESTION,), group="suggestion__origin"),
-    Column("nature", _nature,
+    Column("nature", lambda i: nature(i.suggestion.origin, i.round_kind, i.suggestion.source_id),
            picked(current=("当年", ~CARRIED & ~REPEATED), repeated=("多年重复", REPEATED), carried=("上年结转", CARRIED)), "",
            (SUGGESTION,), unsorted="由来源和轮次合成"),
     Column("from_bill", lambda i: "是" if i.suggestion.origin == Origin.FROM_BILL else "",

@@ -25,7 +25,7 @@ from huiyin.models import (
 )
 from huiyin.models.profile import profile_of
 from huiyin.queries.actors import items_for
-from huiyin.queries.columns import HIDDEN, Column
+from huiyin.queries.columns import HIDDEN, Column, nature
 from huiyin.queries.opinions import worst
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import (
@@ -110,12 +110,6 @@ def _part(part: str, name: str, version: str) -> str:
     return profile_of(name, version).say(Part(part).label)
 
 
-def _nature(origin: str, round_kind: str, source: int | None) -> str:
-    if origin == Origin.CARRIED or round_kind == RoundKind.SECOND:
-        return "上年结转"
-    return "多年重复" if source else "当年"
-
-
 S = "suggestion__"
 NAME, LEAD, DELEGATION = range(1, 4)  # of a proposer's row; an item's key comes first in every table
 PROPOSERS = ("proposers", _flag(f"{S}confidential"))
@@ -127,7 +121,7 @@ RECIPES = {
     "handler": _field("handler__name"), "status": _label(Status, "status"), "due_on": _on("due_on"),
     "provisional": _yes("due_provisional", "暂定"), "outcome": _field("reply_class"), "rating": _label(Rating, "outcome"),
     "session": _field(f"{S}meeting__name"), "meeting": _field("meeting__name"), "year": _field("meeting__year"),
-    "origin": _label(Origin, f"{S}origin"), "nature": Recipe((f"{S}origin", "round_kind", f"{S}source_id"), _nature),
+    "origin": _label(Origin, f"{S}origin"), "nature": Recipe((f"{S}origin", "round_kind", f"{S}source_id"), nature),
     "from_bill": Recipe((f"{S}origin",), {Origin.FROM_BILL.value: "是"}.get),
     "co_signers": Recipe(
         PROPOSERS, lambda rows, hidden: HIDDEN if hidden else "、".join([row[NAME] for row in rows if not row[LEAD]])

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from huiyin.models import Assignment, Meeting, Person
+from huiyin.models import Assignment, Meeting, Person, Unit
+from huiyin.queries import ledger
 from huiyin.queries.actors import actor_of, items_for
+from huiyin.queries.ledger import Found
 from huiyin.rules.permissions import Actor, may
 from huiyin.rules.vocabulary import Deed
 
@@ -33,6 +35,14 @@ def actor(request: HttpRequest) -> Actor:
     return request._actor  # type: ignore[attr-defined, no-any-return]
 
 
+def unit_or_404(request: HttpRequest) -> Unit:
+    """His unit; a page of a unit's own things does not exist for who is of none."""
+    unit = person(request).unit
+    if unit is None:
+        raise Http404("没有这一页，或不在您的范围内")
+    return unit
+
+
 def year(request: HttpRequest) -> Meeting | None:
     """承办年度 a page is asked for (`meeting`); where none is, the latest of which he sees an item."""
     if asked := request.POST.get("meeting") or request.GET.get("meeting"):
@@ -50,6 +60,14 @@ def item_or_404(request: HttpRequest, pk: int) -> Assignment:
     if found is None:
         raise Http404("没有这一件，或不在您的范围内")
     return found
+
+
+def found_or_404(request: HttpRequest) -> Found:
+    """The items of the ledger that the address asks for. The figure it names must be one."""
+    try:
+        return ledger.found(actor(request), request.GET)
+    except ledger.NoSuchFigure as error:
+        raise Http404(str(error)) from error
 
 
 def must(request: HttpRequest, deed: Deed) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,14 +20,6 @@ from huiyin.web.ledger_rows import needed, rows
 
 COUNTED_AT_ONCE = 20_000  # above, totals are counted when they are asked for
 MOST_GROUPS = 200
-
-
-def found_or_404(request: HttpRequest) -> Found:
-    """The items the address asks for. The figure it names must be one."""
-    try:
-        return table.found(access.actor(request), request.GET)
-    except table.NoSuchFigure as error:
-        raise Http404(str(error)) from error
 
 
 class Address:
@@ -62,7 +54,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         return redirect(
             f"{reverse('ledger')}?{view_query(preferred.query, preferred.columns, str(preferred.pk))}"
         )
-    found = found_or_404(request)
+    found = access.found_or_404(request)
     told, address = request.GET, Address(request.GET)
     columns = chosen(told.get("cols", ""))
     group = table.GROUPS.get(told.get("group", ""))

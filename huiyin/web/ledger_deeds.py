@@ -115,10 +115,7 @@ def deeds(request: HttpRequest) -> HttpResponse:
 def _chosen(request: HttpRequest, actor: Actor) -> tuple[list[Assignment], str]:
     """The items ticked, or all that the address asks for; never one out of his sight. With what is wrong with them."""
     if request.method == "GET" and request.GET.get("all"):
-        try:
-            wanted = table.found(actor, request.GET)
-        except table.NoSuchFigure as error:
-            raise Http404(str(error)) from error
+        wanted = access.found_or_404(request)
         if wanted.errors:
             return [], "；".join(wanted.errors)
         rows = wanted.items

@@ -26,10 +26,7 @@ class UploadForm(forms.Form):
 
 def _unit(request: HttpRequest) -> Unit:
     access.must(request, Deed.SET_TEMPLATE)
-    unit = access.person(request).unit
-    if unit is None:
-        raise Http404("没有这一页，或不在您的范围内")
-    return unit
+    return access.unit_or_404(request)
 
 
 def _entry(kind: str) -> Entry:

@@ -31,15 +31,8 @@ class ChooseForm(forms.Form):
         return self
 
 
-def _unit(request: HttpRequest) -> Unit:
-    unit = access.person(request).unit
-    if unit is None:
-        raise Http404("没有这一页，或不在您的范围内")
-    return unit
-
-
 def index(request: HttpRequest) -> HttpResponse:
-    unit, shelf, reasons = _unit(request), profiles.shelf(), list[str]()
+    unit, shelf, reasons = access.unit_or_404(request), profiles.shelf(), list[str]()
     chooses = may(access.actor(request), Deed.CHOOSE_PROFILE)
     form = None
     if chooses:
@@ -67,7 +60,7 @@ def _choose(request: HttpRequest, unit: Unit, form: ChooseForm, reasons: list[st
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    unit, wanted = _unit(request), request.GET.get("version", "")
+    unit, wanted = access.unit_or_404(request), request.GET.get("version", "")
     kept = profiles.versions(name)
     found, reasons = _found(name, wanted)
     if found is None and not reasons:
@@ -104,7 +97,7 @@ def _found(name: str, version: str) -> tuple[Profile | None, list[str]]:
 
 
 def compare(request: HttpRequest) -> HttpResponse:
-    unit = _unit(request)
+    unit = access.unit_or_404(request)
     usable = {one.name: one for one in profiles.shelf() if one.profile}
     choices = [(name, one.label) for name, one in usable.items()]
     choices += [
