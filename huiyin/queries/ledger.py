@@ -86,6 +86,12 @@ class Found:
     figure: str = ""
     sort: str = ""
 
+    @property
+    def words(self) -> str:
+        """The conditions, in words."""
+        figure = [f"数字：{self.figure}"] if self.figure else []
+        return "；".join([*map(str, self.conditions), *figure]) or "看得到的全部件"
+
 
 class NoSuchFigure(LookupError):  # noqa: N818
     """没有这个数字."""

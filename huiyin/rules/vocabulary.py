@@ -261,6 +261,7 @@ class Deed(Term):
     SET_SCORING = "set_scoring", "设定考核方案"
     WRITE_PAPER = "write_paper", "起草年度文稿"
     ISSUE_PAPER = "issue_paper", "印发年度文稿"
+    EXPORT = "export", "导出"
 
 
 # Deeds that only chase or follow an item: after them it has still not been handled (停滞件)

@@ -1,4 +1,7 @@
-"""导出：the items an address of the ledger asks for, as files; and the office's own layouts of the ledger."""
+"""导出：the items an address of the ledger asks for, as files; and the office's own layouts of the ledger.
+
+A download is a GET, so that its address can be kept and sent on; it writes one row all the same: that it was taken out, in the
+unit's journal. What is handled is changed by none."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,7 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from huiyin.actions import laying_out
+from huiyin.actions import exporting, laying_out
 from huiyin.documents import event_log as log_files
 from huiyin.documents import ledger_files, ledger_template
 from huiyin.documents.ledger_template import LINE, Unfit
@@ -49,6 +52,11 @@ def _name(found: Found, what: str = "建议台账") -> str:
     return f"{what}{found.actor.on:%Y%m%d}"
 
 
+def _tell(request: HttpRequest, what: str, found: Found, *, most: int | None = None) -> None:
+    rows = found.items[:most].count()
+    exporting.record(what, of=found.words, rows=rows, by=access.person(request), at=access.now())
+
+
 def _file(opened: object, name: str) -> FileResponse:
     return attached(FileResponse(opened, content_type=XLSX), f"{name}.xlsx")
 
@@ -78,15 +86,20 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
     try:
         if asked := request.GET.get("layout"):
             layout = _layout_or_404(request, access.number(asked))
-            return _file(ledger_files.in_layout(found, layout, by=by), _name(found, layout.name))
+            filled = ledger_files.in_layout(found, layout, by=by)
+            _tell(request, f"台账（版式“{layout.name}”）", found)
+            return _file(filled, _name(found, layout.name))
         if way in {"csv", "gb18030"}:
             encoding = "utf8" if way == "csv" else way
             pieces = ledger_files.csv_lines(found, columns, by=by, encoding=encoding)
             charset = ENCODINGS[encoding].replace(" ", "")
+            _tell(request, "台账 .csv", found)
             return _stream(pieces, f"{_name(found)}.csv", f"text/csv; charset={charset}")
         if way != "xlsx":
             raise Http404("没有这种格式")
-        return _file(ledger_files.workbook(found, columns, by=by), _name(found))
+        book = ledger_files.workbook(found, columns, by=by)
+        _tell(request, "台账 .xlsx", found)
+        return _file(book, _name(found))
     except Unfit as unfit:
         return choose(request, reasons=[f"这个版式用不了：{one}" for one in unfit.reasons])
     except ValueError as error:
@@ -104,6 +117,7 @@ def event_log(request: HttpRequest) -> HttpResponseBase:
     if texts and not journal.may_read_texts(found.actor):
         raise Http404("没有这一页，或不在您的范围内")
     cases, name = journal.cases(found.actor, found.items, texts=texts), _name(found, "办理轨迹")
+    _tell(request, f"事件日志 .{way}{'（含内容）' if texts else ''}", found)
     if way == "csv":
         return _stream(log_files.table(cases, texts=texts), f"{name}.csv", "text/csv; charset=UTF-8")
     return _stream(log_files.xes(cases, name=name), f"{name}.xes", "application/xml; charset=UTF-8")
@@ -193,9 +207,11 @@ def layout_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     unit = access.person(request).unit
     row = get_object_or_404(LedgerTemplate.objects.select_related("file"), pk=pk, unit=unit)
     if "trial" in request.GET:
+        found = _found(request)
         try:
-            opened = ledger_files.in_layout(_found(request), row, by=access.person(request), most=SHOWN_FIRST)
+            opened = ledger_files.in_layout(found, row, by=access.person(request), most=SHOWN_FIRST)
         except Unfit as unfit:
             raise Http404("；".join(unfit.reasons)) from unfit
+        _tell(request, f"台账（版式“{row.name}”，试填）", found, most=SHOWN_FIRST)
         return _file(opened, f"{row.name}（试填）")
     return _file(row.file.file.open("rb"), row.file.name.removesuffix(".xlsx"))

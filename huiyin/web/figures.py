@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from huiyin.actions import exporting
 from huiyin.documents import spreadsheet
 from huiyin.models import Meeting
 from huiyin.queries import analysis, figures, formulas, promises, reconciliation
@@ -189,6 +190,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
     out.seek(0)
     name = f"{view.title.replace('　', '')}统计数字（按{by.label}，截至{actor.on:%Y%m%d}）.xlsx"
+    exporting.record(
+        "统计数字 .xlsx",
+        of=f"{view.title}，按{by.label}",
+        rows=len(rows),
+        by=access.person(request),
+        at=access.now(),
+    )
     return attached(FileResponse(out, content_type=XLSX), name)
 
 

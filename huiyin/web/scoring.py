@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from huiyin.actions import exporting
 from huiyin.actions import scoring as setting
 from huiyin.documents import scoring as score_paper
 from huiyin.models import Assignment, Section, Unit
@@ -93,7 +94,9 @@ def export(request: HttpRequest) -> HttpResponse:
         cells = ["" if line.mark is None else line.mark for line in card.lines]
         writer.writerow([neutral(card.label), *cells, card.total.bonus, card.score, card.rank])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    return attached(response, f"{found.scheme.year}年考核表.csv")
+    name, size = f"{found.scheme.year}年考核表", len(found.cards) + 1
+    exporting.record("考核表 .csv", of=name, rows=size, by=access.person(request), at=access.now())
+    return attached(response, f"{name}.csv")
 
 
 def paper(request: HttpRequest) -> HttpResponse:

@@ -9,12 +9,14 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from huiyin.actions import Refused, laying_out
+from huiyin.actions._journal import broken_links
 from huiyin.documents import ledger_files
 from huiyin.models import Event, LedgerTemplate, StoredFile, Unit
 from huiyin.queries import ledger, plain_rows
@@ -252,6 +254,66 @@ def test_only_the_director_and_the_administrator_keep_layouts(bureau: Bureau, la
     assert client.get(reverse("ledger_export"), {"layout": layout.pk}).status_code == 404
 
 
+# 轨迹.
+
+
+def exported() -> list[str]:
+    return list(Event.objects.filter(deed=Deed.EXPORT).values_list("text", flat=True))
+
+
+def test_every_way_out_is_told_in_the_units_journal(
+    bureau: Bureau, layout: LedgerTemplate, clerk: Client, director: Client
+) -> None:
+    got(clerk)
+    got(clerk, part="co", q="建议", **{"as": "csv"})
+    got(clerk, figure="total")
+    got(clerk, "event_log", texts="1")
+    got(clerk, layout=str(layout.pk))
+    got(director, "ledger_layout_file", layout.pk, trial="")
+    got(director, "ledger_layout_file", layout.pk)  # as it was uploaded: nobody's items are in it
+    got(clerk, "figures_export")
+    got(clerk, "scores_export", year="2020")
+    told = exported()
+    assert told[:6] == [
+        "台账 .xlsx，5行；看得到的全部件",
+        "台账 .csv，1行；关键词含“建议”；办理方式：协办",
+        "台账 .xlsx，5行；数字：承办的建议、提案件数，不含退办、撤回和参阅；重新办理不另计件",
+        "事件日志 .xes（含内容），5行；看得到的全部件",
+        "台账（版式“报送表”），5行；看得到的全部件",
+        "台账（版式“报送表”，试填），5行；看得到的全部件",
+    ]
+    assert [one.partition("，")[0] for one in told[6:]] == ["统计数字 .xlsx", "考核表 .csv"]
+    event = Event.objects.filter(deed=Deed.EXPORT).latest("seq")
+    assert (event.stream, event.assignment) == (f"unit:{bureau.unit.pk}", None)
+    assert event.by == bureau.clerk
+    assert broken_links() == []
+
+
+def test_what_does_not_go_out_is_not_told(bureau: Bureau, clerk: Client) -> None:
+    clerk.get(reverse("ledger_export"), {"due": "whenever"})
+    clerk.get(reverse("ledger_exports"))
+    clerk.get(reverse("ledger_export"), {"as": "docx"})
+    assert exported() == []
+
+
+def test_the_rows_told_are_those_he_sees(bureau: Bureau, client: Client) -> None:
+    client.force_login(bureau.stranger)
+    got(client)
+    event = Event.objects.get(deed=Deed.EXPORT)
+    assert event.stream == f"unit:{bureau.stranger.unit_id}"
+    assert "0行" in event.text
+
+
+@pytest.mark.parametrize("way", ["csv", "xes"])
+def test_a_download_holds_no_transaction(bureau: Bureau, clerk: Client, way: str) -> None:
+    """It is told before the first byte; while the bytes go out, nothing is held."""
+    held = list(connection.savepoint_ids)
+    response = clerk.get(reverse("event_log" if way == "xes" else "ledger_export"), {"as": way})
+    assert len(exported()) == 1
+    for _ in response:
+        assert list(connection.savepoint_ids) == held
+
+
 # 命令.
 
 
@@ -280,6 +342,9 @@ def test_the_command_writes_what_the_page_gives(
     ):  # fmt: skip
         with pytest.raises(CommandError, match=said):
             run("wrong.xlsx", *wrong)
+    told = exported()
+    assert len(told) == 8
+    assert told[0] == "台账 .xlsx（服务器上的命令），5行；承办年度：赣州市五届人大五次会议"
     left = {one.name for one in tmp_path.iterdir() if one.is_file()}
     assert left == {"a.xlsx", "a.csv", "b.csv", "a.xes", "e.csv", "own.xlsx", "c.xlsx", "d.xlsx"}
 

@@ -2,14 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import QueryDict
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
+from huiyin.actions import exporting
 from huiyin.documents import event_log as log_files
 from huiyin.documents import ledger_files
 from huiyin.documents.ledger_template import Unfit
@@ -54,7 +54,10 @@ class Command(BaseCommand):
         beside = out.with_name(f".{out.name}.part")
         try:
             with beside.open("wb") as file:
-                self._write(file, found, by, options)
+                what = self._write(file, found, by, options)
+            exporting.record(
+                f"{what}（服务器上的命令）", of=found.words, rows=found.items.count(), by=by, at=now()
+            )
             os.replace(beside, out)
         except (Unfit, ValueError) as error:
             raise CommandError(str(error)) from error
@@ -62,27 +65,30 @@ class Command(BaseCommand):
             beside.unlink(missing_ok=True)
         self.stdout.write(f"已写成 {out}")
 
-    def _write(self, file: IO[bytes], found: Found, by: Person, options: dict[str, Any]) -> None:
-        ends = options["out"].suffix.lower()
-        as_csv = options["csv"] or options["gb18030"] or ends == ".csv"
+    def _write(self, file: IO[bytes], found: Found, by: Person, options: dict[str, Any]) -> str:
+        """What was written, in words."""
+        as_csv = options["csv"] or options["gb18030"] or options["out"].suffix.lower() == ".csv"
         if options["events"]:
-            cases = event_log.cases(found.actor, found.items, texts=options["texts"])
-            return _all(
-                log_files.table(cases, texts=options["texts"])
-                if as_csv
-                else log_files.xes(cases, name=by.unit.name if by.unit else ""),
-                file,
+            texts = options["texts"] and event_log.may_read_texts(found.actor)
+            cases, name = (
+                event_log.cases(found.actor, found.items, texts=texts),
+                by.unit.name if by.unit else "",
             )
+            file.writelines(
+                log_files.table(cases, texts=texts) if as_csv else log_files.xes(cases, name=name)
+            )
+            return f"事件日志 {'.csv' if as_csv else '.xes'}{'（含内容）' if texts else ''}"
         if as_csv:
             encoding = "gb18030" if options["gb18030"] else "utf8"
-            return _all(ledger_files.csv_lines(found, COLUMNS, by=by, encoding=encoding), file)
-        if options["template"]:
-            made = ledger_files.in_layout(found, self._layout(by, options["template"]), by=by)
+            file.writelines(ledger_files.csv_lines(found, COLUMNS, by=by, encoding=encoding))
+            return "台账 .csv"
+        if name := options["template"]:
+            made, what = ledger_files.in_layout(found, self._layout(by, name), by=by), f"台账（版式“{name}”）"
         else:
-            made = ledger_files.workbook(found, COLUMNS, by=by)
+            made, what = ledger_files.workbook(found, COLUMNS, by=by), "台账 .xlsx"
         with made:
             shutil.copyfileobj(made, file)
-        return None
+        return what
 
     def _found(self, by: Person, options: dict[str, Any]) -> Found:
         told = QueryDict(options["query"], mutable=True)
@@ -124,8 +130,3 @@ class Command(BaseCommand):
         if clerk is None:
             raise CommandError(f"{found.get()}还没有专职人员，请用 --by 写明登录名")
         return clerk
-
-
-def _all(pieces: Iterable[bytes], file: IO[bytes]) -> None:
-    for piece in pieces:
-        file.write(piece)
