@@ -33,17 +33,19 @@ def record_item(
     source: str = "",
     target: str = "",
     text: str = "",
+    whole: bool = False,
     **facts: Any,
 ) -> Event:
     """Write one row on an item's stream; the item's row is locked by the caller, closes the chain, and is counted anew
-    where the deed touches what is counted."""
+    where the deed touches what is counted. `whole`: all its columns are saved with it."""
     event = _row(
         f"item:{item.pk}", item.seq + 1, item.head, deed, by, at, behalf, source, target, text, facts
     )
     event.assignment = item
     event.save()
     item.seq, item.head = event.seq, event.digest
-    item.save(update_fields=["seq", "head", *count(item, deed)])
+    counted = count(item, deed)
+    item.save(update_fields=None if whole else ["seq", "head", *counted])
     return event
 
 

@@ -48,19 +48,20 @@ class Taking:
         that start do so on the day it happened (`since`), which may be before the day it is entered."""
         source = Status(self.item.status)
         goal = target or self.step.target
-        if move and goal is not None:
-            self._move(goal, since or self.on)
+        moved = goal if move else None
+        if moved is not None:
+            self._move(moved, since or self.on)
         event = record_item(
             self.item, self.step.deed, by=self.by, behalf=self.behalf, at=self.at,
-            source=source, target=self.item.status, text=text, **facts,
+            source=source, target=self.item.status, text=text, whole=moved is not None, **facts,
         )  # fmt: skip
         if goal is not None:
             self._tell_holders(event)
+        self.item.forget()
         return event
 
     def _tell_holders(self, event: Event) -> None:
         """新到待办: whoever's move it now is, unless he brought it there himself."""
-        forget(self.item)
         told = [pk for pk in self.item.holders() if pk not in self.actor.ids]
         text = f"{subject(self.item)}到您这里：{self.item.get_status_display()}（{self.by.name}{self.step.deed.label}）"
         tell(
@@ -76,7 +77,6 @@ class Taking:
         item = self.item
         item.status, item.status_since = goal, self.at
         item.closed_on = self.on if goal in CLOSING else None
-        item.save()
         _clocks.stop(item, self.step.stops, on=self.on)
         for kind in self.step.starts:
             _clocks.start(item, kind, on=since)
@@ -94,7 +94,7 @@ class Taking:
             digest=digest, opinion=opinion, is_submission=submission,
             checks=as_kept(checks(item, gate, item.submitted_version)),
         )  # fmt: skip
-        forget(item)
+        item.forget()
         signed = {one.role for one in item.live_sign_offs(gate)}
         return all(post in signed or item.person_id(post) is None for post in item.chain(gate))
 
@@ -108,11 +108,14 @@ class Taking:
         if posts is not None:
             rows = rows.filter(role__in=posts)
         rows.update(voided_at=self.at)
-        forget(self.item)
+        self.item.forget()
 
 
-def begin(item: Assignment, deed: Deed, *, by: Person, at: datetime) -> Taking:
-    """Lock the item and check the step. Raises Refused with every reason when it may not be taken."""
+def begin(
+    item: Assignment, deed: Deed, *, by: Person, at: datetime, facts_first: bool = False
+) -> Taking:  # fmt: skip
+    """Lock the item and check the step. Raises Refused with every reason when it may not be taken. `facts_first`: what must
+    be true comes true by what the deed writes, which then asks by `recheck`."""
     locked = (
         Assignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("suggestion__meeting")
@@ -120,23 +123,15 @@ def begin(item: Assignment, deed: Deed, *, by: Person, at: datetime) -> Taking:
     )
     actor = actor_of(by, localdate(at))
     step = workflow.find(locked, deed)
-    if reasons := step.refusals(actor, locked):
+    if reasons := step.refusals(actor, locked, needs=not facts_first):
         raise Refused(reasons)
     return Taking(locked, step, actor, by, _behalf(step, locked, by, actor), at)
 
 
 def recheck(taking: Taking) -> None:
-    """Ask the table again after a deed has written facts its own conditions look at."""
-    forget(taking.item)
+    """Ask the table again after a deed has written, and the item forgotten, what its conditions look at."""
     if reasons := taking.step.refusals(taking.actor, taking.item):
         raise Refused(reasons)
-
-
-def forget(item: Assignment) -> None:
-    """Drop what the item remembers of its rows."""
-    for name in ("_sign_offs", "draft", "submitted_version", "reply"):
-        item.__dict__.pop(name, None)
-    getattr(item, "_prefetched_objects_cache", {}).clear()
 
 
 def _behalf(step: Step, item: Assignment, by: Person, actor: Actor) -> Person | None:

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from huiyin.actions import _clocks
 from huiyin.actions._refused import Refused, require
-from huiyin.actions._take import Taking, begin, forget
+from huiyin.actions._take import Taking, begin
 from huiyin.actions.registering import Entry, batch_day, check, known
 from huiyin.models import Assignment, Category, Contact, Evaluation, Person, Proposer, Suggestion, Unit
 from huiyin.queries import sheets
@@ -132,7 +132,7 @@ def amend(
         return []
     _check(taking, changes)
     _put(taking.item, {one.key: one.after for one in changes})
-    forget(taking.item)
+    taking.item.forget()
     taking.done(_said(taking.item, changes, reason), **_facts(taking.item, changes))
     return changes
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from huiyin.actions import _asking, _clocks, filing, supervising
 from huiyin.actions._asking import Ask
 from huiyin.actions._refused import Refused, require
-from huiyin.actions._take import Taking, begin, forget
+from huiyin.actions._take import Taking, begin
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.actions.replying import set_aside
@@ -252,7 +252,7 @@ def _paper(taking: Taking, row: CoOpinion, paper: Upload | None) -> Any:
 def settle_errands(taking: Taking, row: CoOpinion, on: date) -> None:
     """催要它的督办事项随即销号, unless the unit still owes us another one."""
     if not taking.item.opinions.filter(unit=row.unit, state=OpinionState.REQUESTED).exists():
-        forget(taking.item)
+        taking.item.forget()
         supervising.answered_by_opinion(taking.item, row, on=on, by=taking.by, at=taking.at)
 
 

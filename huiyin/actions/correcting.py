@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from huiyin.actions._refused import Refused, require
-from huiyin.actions._take import Taking, begin, forget
+from huiyin.actions._take import Taking, begin
 from huiyin.actions.replying import Draft, fill
 from huiyin.actions.signing import check_seen, digest_now, successor
 from huiyin.models import Assignment, Person, ReplyVersion
@@ -97,7 +97,7 @@ def _new_text(
     fill(fresh, draft, by=taking.by, at=taking.at)
     fresh.submitted_at, fresh.submitted_by, fresh.digest = taking.at, taking.by, fresh.text_digest()
     fresh.save()
-    forget(taking.item)
+    taking.item.forget()
     return fresh, changes(old.signed_content(), fresh.signed_content())
 
 

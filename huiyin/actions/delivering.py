@@ -9,11 +9,9 @@ from django.utils.timezone import localdate
 from huiyin.actions import _clocks, filing
 from huiyin.actions._journal import record_item
 from huiyin.actions._refused import Refused
-from huiyin.actions._take import begin
+from huiyin.actions._take import begin, recheck
 from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, Delivery, FollowUpVisit, Person, Reply
-from huiyin.queries.actors import actor_of
-from huiyin.rules import workflow
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import ClockKind, Deed, DeliveryMethod, Disclosure
 
@@ -33,25 +31,29 @@ def deliver(
     """登记送达, per addressee (R43, R44); when all have it the evaluation period starts, or the opinion is done. `consent`:
     how the lead proposer agreed to pass a joint item's letter on, where he alone gets it."""
     deed = Deed.DELIVER if item.answers else Deed.DELIVER_OPINION
-    locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
-    _record_deliveries(locked, deed, addressees, on, method, receipt, by, at)
+    taking = begin(item, deed, by=by, at=at, facts_first=True)
+    locked, reply = taking.item, taking.item.reply
+    assert reply is not None  # status ISSUED
+    if not addressees:
+        raise Refused("还没有选收件人")
+    if strangers := [name for name in addressees if name not in locked.undelivered()]:
+        raise Refused(f"{'、'.join(strangers)}不在待送达的收件人里")
+    _send(reply, addressees, on=on, method=method, scan=receipt, what="送达", by=by, at=at)
+    locked.forget()
     text = f"{zh(on)}{method.label}：{locked.named(addressees) if locked.answers else '、'.join(addressees)}"
     if locked.through_lead:
         if not consent.strip():
             raise Refused("联名件由领衔代表转复，须写明他同意转告其他代表的情况")
         text += f"；由领衔代表转复：{consent.strip()}"
     if left := locked.undelivered():
-        record_item(locked, deed, by=by, at=at, text=f"{text}；还有{len(left)}人未送达")
+        record_item(locked, deed, by=by, behalf=taking.behalf, at=at, text=f"{text}；还有{len(left)}人未送达")
         return locked
-    taking = begin(locked, deed, by=by, at=at)
-    reply = taking.item.reply
-    assert reply is not None  # status ISSUED
-    last = max(one.on for one in reply.deliveries.all() if not one.is_copy)
-    taking.done(text, since=last)
+    recheck(taking)
+    taking.done(text, since=max(one.on for one in locked.sent() if not one.is_copy))
     if reply.version.disclosure in {Disclosure.FULL, Disclosure.SUMMARY}:
-        _clocks.start(taking.item, ClockKind.PUBLICATION, on=reply.signed_on)
-    _plan_visit(taking.item, on)
-    return taking.item
+        _clocks.start(locked, ClockKind.PUBLICATION, on=reply.signed_on)
+    _plan_visit(locked, on)
+    return locked
 
 
 def _plan_visit(item: Assignment, on: date) -> None:
@@ -60,25 +62,6 @@ def _plan_visit(item: Assignment, on: date) -> None:
     if item.profile.values.get(path):
         row = FollowUpVisit.objects.create(assignment=item, planned_on=on)
         _clocks.start(item, ClockKind.VISIT, on=on, row=row.pk, path=path)
-
-
-def _record_deliveries(
-    item: Assignment, deed: Deed, addressees: Sequence[str], on: date, method: DeliveryMethod,
-    receipt: Upload | None, by: Person, at: datetime,
-) -> None:  # fmt: skip
-    """Deliveries stand before the step's own condition (all delivered) can hold, so the rest is checked here."""
-    step = workflow.find(item, deed)
-    actor = actor_of(by, localdate(at))
-    needed = {reason for need in step.needs for reason in need.reasons(item, actor)}
-    if reasons := [one for one in step.refusals(actor, item) if one not in needed]:
-        raise Refused(reasons)
-    reply = item.reply
-    assert reply is not None  # status ISSUED
-    if not addressees:
-        raise Refused("还没有选收件人")
-    if strangers := [name for name in addressees if name not in item.undelivered()]:
-        raise Refused(f"{'、'.join(strangers)}不在待送达的收件人里")
-    _send(reply, addressees, on=on, method=method, scan=receipt, what="送达", by=by, at=at)
 
 
 def _send(

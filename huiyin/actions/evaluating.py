@@ -7,7 +7,7 @@ from django.db import transaction
 from huiyin.actions import _clocks, filing
 from huiyin.actions._journal import record_item
 from huiyin.actions._refused import Refused, require
-from huiyin.actions._take import begin, forget
+from huiyin.actions._take import begin
 from huiyin.actions.filing import Upload
 from huiyin.actions.registering import copy_people
 from huiyin.models import Assignment, Evaluation, Person, Proposer
@@ -81,7 +81,7 @@ def _check(item: Assignment, proposer: Proposer, on: date, today: date) -> None:
 
 def _conclude(item: Assignment, *, by: Person, at: datetime) -> Assignment:
     """评价收齐后的去向."""
-    forget(item)
+    item.forget()
     if item.unevaluated() and not item.evaluation_lapsed():
         return item
     if item.is_dissatisfied():

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from huiyin.actions import filing
 from huiyin.actions._refused import Refused, Stale, require
-from huiyin.actions._take import Taking, begin, forget
+from huiyin.actions._take import Taking, begin
 from huiyin.actions.contacting import within
 from huiyin.actions.filing import Upload
 from huiyin.actions.signing import reopen, successor
@@ -144,7 +144,7 @@ def set_aside(
     version.replaced_at, version.origin = taking.at, origin
     version.save()
     successor(taking, version, then)
-    forget(taking.item)
+    taking.item.forget()
     return version
 
 
@@ -177,7 +177,7 @@ def keep_annexes(
         Annex(version=version, order=order, name=name.strip(), file=file)
         for order, (name, file) in enumerate(annexes, 1)
     )
-    forget(taking.item)
+    taking.item.forget()
 
 
 def _passages(version: ReplyVersion) -> None:
@@ -200,7 +200,7 @@ def _passages(version: ReplyVersion) -> None:
         )
         for order, one, source in rows
     )
-    forget(item)
+    item.forget()
 
 
 def _sources(item: Assignment) -> dict[tuple[str, int], CoOpinion]:
@@ -251,7 +251,7 @@ def submit(item: Assignment, *, by: Person, at: datetime) -> None:
     assert version is not None  # the step's condition
     version.submitted_at, version.submitted_by, version.digest = at, by, version.text_digest()
     version.save()
-    forget(taking.item)
+    taking.item.forget()
     taking.strike(Gate.REVIEW, Gate.ISSUE)
     taking.sign(Gate.REVIEW, Role.HANDLER, version.digest, submission=True)
     taking.done(f"稿本{version.number}", digest=version.digest, version=version.number)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.functional import cached_property
 
 from huiyin.models.counting import Counted
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from huiyin.models.clock import Clock, Extension
     from huiyin.models.contact import Contact
     from huiyin.models.drafting import Remark
-    from huiyin.models.reply import Reply, ReplyVersion, SignOff
+    from huiyin.models.reply import Delivery, Reply, ReplyVersion, SignOff
+    from huiyin.models.suggestion import Proposer
     from huiyin.models.supervision import Errand, Milestone
 
 
@@ -131,6 +132,25 @@ class Assignment(Counted):
             self.number_key = self.suggestion.number_key
         super().save(*args, **kwargs)
 
+    def rows(self, path: str) -> list[Any]:
+        """Its rows along a path ("contacts", "replies__deliveries"), read once: conditions, check-list and deed ask for the
+        same ones again and again. Who writes some and asks again must `forget` first."""
+        prefetch_related_objects([self], path)
+        return list(getattr(self, path.partition("__")[0]).all())
+
+    @property
+    def proposers(self) -> list[Proposer]:
+        """提出人."""
+        prefetch_related_objects([self.suggestion], "proposers")
+        return list(self.suggestion.proposers.all())
+
+    def forget(self) -> None:
+        """Drop what it remembers of its rows."""
+        for name in ("_sign_offs", "draft", "submitted_version", "reply"):
+            self.__dict__.pop(name, None)
+        for one in (self, self.suggestion):
+            getattr(one, "_prefetched_objects_cache", {}).clear()
+
     @cached_property
     def profile(self) -> Profile:
         """办理规程 this item was assigned under, in the version then in force."""
@@ -171,7 +191,7 @@ class Assignment(Counted):
 
     @cached_property
     def _sign_offs(self) -> list[SignOff]:
-        return sorted(self.sign_offs.all(), key=lambda one: one.pk)
+        return sorted(self.rows("sign_offs"), key=lambda one: one.pk)
 
     def live_sign_offs(self, *gates: Gate) -> list[SignOff]:
         """有效审签：not struck by a send-back; of the gates given, or of those now at issue."""
@@ -214,46 +234,46 @@ class Assignment(Counted):
     @cached_property
     def draft(self) -> ReplyVersion | None:
         """正在写的稿本."""
-        return next((one for one in self.versions.all() if one.is_open), None)
+        return next((one for one in self.rows("versions") if one.is_open), None)
 
     @cached_property
     def submitted_version(self) -> ReplyVersion | None:
         """最近送审的稿本: what the gates sign."""
-        sent = [one for one in self.versions.all() if one.submitted_at is not None]
+        sent = [one for one in self.rows("versions") if one.submitted_at is not None]
         return max(sent, key=lambda one: one.number, default=None)
 
     @cached_property
     def reply(self) -> Reply | None:
         """签发的答复（协办件为协办意见）; the latest where a hollow opinion was sent again."""
-        return max(self.replies.all(), key=lambda one: one.pk, default=None)
+        return max(self.rows("replies"), key=lambda one: one.pk, default=None)
 
     def current_class(self) -> str:
         """现类别: the reply's, or what it was later turned to on evidence (R41, R61)."""
-        change = max(self.class_changes.all(), key=lambda one: one.pk, default=None)
+        change = max(self.rows("class_changes"), key=lambda one: one.pk, default=None)
         if change:
-            return change.to_class
+            return str(change.to_class)
         return self.reply.version.outcome_class if self.reply else ""
 
     # 沟通
 
-    def contacts_since_assignment(self) -> QuerySet[Contact]:
-        return self.contacts.filter(on__gte=self.assigned_on)
+    def contacts_since_assignment(self) -> list[Contact]:
+        return [one for one in self.rows("contacts") if one.on >= self.assigned_on]
 
     def met_face_to_face(self) -> bool:
-        return self.contacts_since_assignment().filter(method__in=FACE_TO_FACE).exists()
+        return any(one.method in FACE_TO_FACE for one in self.contacts_since_assignment())
 
     def exemption_granted(self) -> bool:
-        return self.exemptions.filter(granted_at__isnull=False).exists()
+        return any(one.granted_at is not None for one in self.rows("exemptions"))
 
     def exemption_pending(self) -> Exemption | None:
-        return self.exemptions.filter(granted_at__isnull=True).first()
+        return next((one for one in self.rows("exemptions") if one.granted_at is None), None)
 
     # 时限
 
     def clock(self, kind: ClockKind) -> Clock | None:
         """The latest of its kind, running or stopped."""
         return max(
-            (one for one in self.clocks.all() if one.kind == kind), key=lambda one: one.pk, default=None
+            (one for one in self.rows("clocks") if one.kind == kind), key=lambda one: one.pk, default=None
         )
 
     @property
@@ -312,7 +332,7 @@ class Assignment(Counted):
         """抄送单位 of the latest reply without a dispatch."""
         if self.reply is None:
             return []
-        sent = {one.addressee for one in self.reply.deliveries.all() if one.is_copy}
+        sent = {one.addressee for one in self.sent() if one.is_copy}
         names = [one.strip() for one in self.reply.version.copies_to.splitlines() if one.strip()]
         return [name for name in dict.fromkeys(names) if name not in sent]
 
@@ -322,21 +342,25 @@ class Assignment(Counted):
         """Addressees of the latest reply without a delivery."""
         if self.reply is None:
             return []
-        done = {one.addressee for one in self.reply.deliveries.all() if not one.is_copy}
+        done = {one.addressee for one in self.sent() if not one.is_copy}
         return [name for name in self.addressees() if name not in done]
+
+    def sent(self) -> list[Delivery]:
+        """送达、抄送 of the latest reply."""
+        self.rows("replies__deliveries")
+        return list(self.reply.deliveries.all()) if self.reply else []
 
     def addressees(self) -> list[str]:
         """收件人：each proposer gets his own letter, or the lead proposer alone, who passes it on (R43, by profile); an
         opinion goes to the lead unit."""
         if not self.answers:
             return [self.lead_unit.name] if self.lead_unit else []
-        people = self.suggestion.proposers.all()
-        return [one.name for one in people if one.is_lead or self.profile.to_each]
+        return [one.name for one in self.proposers if one.is_lead or self.profile.to_each]
 
     @property
     def through_lead(self) -> bool:
         """由领衔代表转复: a joint item whose letter goes to the lead proposer alone."""
-        return self.answers and not self.profile.to_each and self.suggestion.proposers.count() > 1
+        return self.answers and not self.profile.to_each and len(self.proposers) > 1
 
     def named(self, names: Iterable[str]) -> str:
         """提出人的姓名 as the journal may write them: not those who asked for confidentiality (R7)."""
@@ -344,11 +368,10 @@ class Assignment(Counted):
 
     def evaluators(self) -> list[str]:
         """评价人：the lead proposer, or all of them, by profile (R55)."""
-        people = self.suggestion.proposers.all()
-        return [one.name for one in people if self.profile.evaluation_by_all or one.is_lead]
+        return [one.name for one in self.proposers if self.profile.evaluation_by_all or one.is_lead]
 
     def unevaluated(self) -> list[str]:
-        done = set(self.evaluations.values_list("proposer__name", flat=True))
+        done = {one.proposer.name for one in self.rows("evaluations__proposer")}
         return [name for name in self.evaluators() if name not in done]
 
     def evaluation_lapsed(self) -> bool:
@@ -357,7 +380,7 @@ class Assignment(Counted):
     def is_dissatisfied(self) -> bool:
         triggers = self.profile.values["rehandling.triggers"]
         return any(
-            getattr(one, name) == Rating.DISSATISFIED for one in self.evaluations.all() for name in triggers
+            getattr(one, name) == Rating.DISSATISFIED for one in self.rows("evaluations") for name in triggers
         )
 
     def chain_of_rounds(self) -> Iterable[Assignment]:

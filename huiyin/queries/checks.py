@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -24,17 +23,8 @@ def checks(item: Assignment, gate: Gate | None = None, version: ReplyVersion | N
         version = item.submitted_version if item.gate else item.draft or item.submitted_version
     if gate == Gate.ASSIGN:  # looks at the item alone
         return examine(item, version, of_gate(gate))
-    with at_hand(item):
-        return examine(item, version, of_gate(gate))
-
-
-@contextmanager
-def at_hand(item: Assignment) -> Iterator[None]:
-    """What several checks look at is read once, and forgotten again: a deed may write while the item is kept."""
-    before = dict(getattr(item, "_prefetched_objects_cache", {}))
     prefetch_related_objects([item], *LOOKED_AT)
-    yield
-    item._prefetched_objects_cache = before  # type: ignore[attr-defined]
+    return examine(item, version, of_gate(gate))
 
 
 def failing(found: Iterable[Check]) -> list[Check]:

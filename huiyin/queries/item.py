@@ -179,9 +179,7 @@ def _left_to_do(item: Assignment) -> str:
     asked = {one.unit_id for one in opinions if one.state != OpinionState.PLANNED}
     waiting = [one for one in opinions if one.state == OpinionState.REQUESTED]
     steps = {
-        "与代表沟通": item.answers
-        and not item.contacts_since_assignment().exists()
-        and not item.exemption_granted(),
+        "与代表沟通": item.answers and not item.contacts_since_assignment() and not item.exemption_granted(),
         item.profile.say("征求协办单位意见"): any(unit.pk not in asked for unit in item.named_co_units.all()),
         f"等{'、'.join(dict.fromkeys(one.unit.short_name for one in waiting))}的意见": bool(waiting),
         "起草答复" if item.answers else f"起草{item.co}意见": item.draft is None,

@@ -224,13 +224,17 @@ def suspended(item: Assignment, _: Actor) -> Reasons:
 
 @condition("承诺事项全部了结（R60）")
 def promises_kept(item: Assignment, _: Actor) -> Reasons:
-    count = item.commitments.filter(state__in=OPEN_COMMITMENT).count()
+    count = sum(one.state in OPEN_COMMITMENT for one in item.rows("commitments"))
     return (f"还有{count}项承诺未落实",) if count else ()
 
 
 @condition("有未了结的承诺事项（R60）")
 def promises_open(item: Assignment, _: Actor) -> Reasons:
-    return () if item.commitments.filter(state__in=OPEN_COMMITMENT).exists() else ("没有未了结的承诺事项",)
+    return (
+        ()
+        if any(one.state in OPEN_COMMITMENT for one in item.rows("commitments"))
+        else ("没有未了结的承诺事项",)
+    )
 
 
 @condition("有待批准的免予沟通申请", quiet=True)
@@ -240,20 +244,19 @@ def exemption_asked(item: Assignment, _: Actor) -> Reasons:
 
 @condition("有未收到的协办意见，或盖章件还没有到", quiet=True)
 def opinion_awaited(item: Assignment, _: Actor) -> Reasons:
-    waiting = any(one.state == OpinionState.REQUESTED or one.awaits_paper for one in item.opinions.all())
+    waiting = any(one.state == OpinionState.REQUESTED or one.awaits_paper for one in item.rows("opinions"))
     return () if waiting else ("没有待收的协办意见",)
 
 
 @condition("有逾期未提交的协办意见", quiet=True)
 def opinion_late(item: Assignment, actor: Actor) -> Reasons:
-    late = item.opinions.filter(state=OpinionState.REQUESTED, due_on__lt=actor.on)
-    return () if late.exists() else ("没有逾期未提交的协办意见",)
+    late = any(one.state == OpinionState.REQUESTED and one.due_on < actor.on for one in item.rows("opinions"))
+    return () if late else ("没有逾期未提交的协办意见",)
 
 
 @condition("有已收到的协办意见", quiet=True)
 def opinion_received(item: Assignment, _: Actor) -> Reasons:
-    got = item.opinions.filter(state=OpinionState.RECEIVED)
-    return () if got.exists() else ("没有已收到的协办意见",)
+    return _opinion(item, OpinionState.RECEIVED, "没有已收到的协办意见")
 
 
 @condition("有拟好待发的征求意见", quiet=True)
@@ -263,8 +266,9 @@ def requests_planned(item: Assignment, _: Actor) -> Reasons:
 
 @condition("有协办单位还没有签收", quiet=True)
 def opinion_not_accepted(item: Assignment, _: Actor) -> Reasons:
-    rows = item.opinions.filter(state=OpinionState.REQUESTED, accepted_on__isnull=True)
-    return () if rows.exists() else ("协办单位都已签收",)
+    rows = item.rows("opinions")
+    left = any(one.state == OpinionState.REQUESTED and one.accepted_on is None for one in rows)
+    return () if left else ("协办单位都已签收",)
 
 
 @condition("有未答复的征求意见", quiet=True)
@@ -275,7 +279,7 @@ def opinion_open(item: Assignment, _: Actor) -> Reasons:
 @condition("有已了的征求意见", quiet=True)
 def opinion_ended(item: Assignment, _: Actor) -> Reasons:
     ended = {OpinionState.RECEIVED, OpinionState.MISSING, OpinionState.WITHDRAWN}
-    found = any(one.state in ended and not one.countersigns for one in item.opinions.all())
+    found = any(one.state in ended and not one.countersigns for one in item.rows("opinions"))
     return () if found else ("还没有征求过意见",)
 
 
@@ -286,7 +290,7 @@ def opinion_waited_for(item: Assignment, _: Actor) -> Reasons:
 
 def _opinion(item: Assignment, *states_and_reason: str) -> Reasons:
     *states, reason = states_and_reason
-    return () if any(one.state in states for one in item.opinions.all()) else (reason,)
+    return () if any(one.state in states for one in item.rows("opinions")) else (reason,)
 
 
 @condition("有在用的填报链接", quiet=True)
@@ -297,7 +301,7 @@ def link_open(item: Assignment, _: Actor) -> Reasons:
 
 @condition("已整理意见点", quiet=True)
 def points_kept(item: Assignment, _: Actor) -> Reasons:
-    return () if item.points.exists() else ("还没有整理意见点",)
+    return () if item.rows("points") else ("还没有整理意见点",)
 
 
 @condition("不是涉密件（涉密件的内容不得录入）", quiet=True)
@@ -307,14 +311,14 @@ def not_secret(item: Assignment, _: Actor) -> Reasons:
 
 @condition("首次办理、没有并案的件", quiet=True)
 def first_round(item: Assignment, _: Actor) -> Reasons:
-    if item.round > 1 or item.merged_into_id or item.merged.exists():
+    if item.round > 1 or item.merged_into_id or item.rows("merged"):
         return ("二次办理、重新办理或已并案的件不能分拆",)
     return ()
 
 
 @condition("没有并入别的件，也没有别的件并入", quiet=True)
 def not_merged(item: Assignment, _: Actor) -> Reasons:
-    return ("本件已在并案中",) if item.merged_into_id or item.merged.exists() else ()
+    return ("本件已在并案中",) if item.merged_into_id or item.rows("merged") else ()
 
 
 @condition("已并入别的件", quiet=True)
@@ -329,7 +333,7 @@ def draft_begun(item: Assignment, _: Actor) -> Reasons:
 
 @condition("有可批注的稿本", quiet=True)
 def text_there(item: Assignment, _: Actor) -> Reasons:
-    return () if item.versions.exists() else ("还没有稿本",)
+    return () if item.rows("versions") else ("还没有稿本",)
 
 
 @condition("有未处理的批注", quiet=True)
@@ -350,8 +354,7 @@ def copies_unsent(item: Assignment, _: Actor) -> Reasons:
 
 @condition("有已发出而没有回执的", quiet=True)
 def receipt_awaited(item: Assignment, _: Actor) -> Reasons:
-    rows = item.reply.deliveries.filter(received_on__isnull=True) if item.reply else None
-    return () if rows is not None and rows.exists() else ("没有等回执的送达",)
+    return () if any(one.received_on is None for one in item.sent()) else ("没有等回执的送达",)
 
 
 @condition("可以公开：主动公开，代表没有要求保密，不涉密（R47、R49）", quiet=True)
@@ -390,7 +393,7 @@ def replied(item: Assignment, _: Actor) -> Reasons:
 
 @condition("有可以催办的人或单位")
 def urgeable(item: Assignment, actor: Actor) -> Reasons:
-    if p.urges(actor, item) or item.opinions.filter(state=OpinionState.REQUESTED).exists():
+    if p.urges(actor, item) or not _opinion(item, OpinionState.REQUESTED, ""):
         return ()
     return ("承办人可以催协办单位，现在没有在等的协办意见",)
 

@@ -107,7 +107,7 @@ def contact(item: Assignment, _: ReplyVersion | None) -> Finding | None:
 
 
 def _contacts(item: Assignment, *stages: Stage) -> list[Contact]:
-    rows = [one for one in item.contacts.all() if one.on >= item.assigned_on]
+    rows = [one for one in item.rows("contacts") if one.on >= item.assigned_on]
     return sorted((one for one in rows if not stages or one.stage in stages), key=lambda one: one.on)
 
 
@@ -139,7 +139,7 @@ def met_again(item: Assignment, _: ReplyVersion | None) -> Finding | None:
 
 
 def consulted(item: Assignment, _: ReplyVersion | None) -> Finding | None:
-    rows = [one for version in item.versions.all() for one in version.consultations.all()]
+    rows = [one for version in item.rows("versions__consultations") for one in version.consultations.all()]
     if not item.profile.consult_required and not rows:
         return None
     lead, required = item.suggestion.lead, item.profile.consult_required
@@ -157,7 +157,7 @@ def consulted(item: Assignment, _: ReplyVersion | None) -> Finding | None:
 
 def opinions(item: Assignment, _: ReplyVersion | None) -> Finding | None:
     found, settled = [], []
-    for one in item.opinions.all():
+    for one in item.rows("opinions"):
         if one.state == OpinionState.REQUESTED:
             found.append(f"{one.unit.short_name}的{_kind(one)}还没有收到，也没有标注逾期未提交")
         elif one.state == OpinionState.RECEIVED and one.use == OpinionUse.PENDING:
@@ -182,7 +182,7 @@ def _settled(one: CoOpinion) -> str:
 
 
 def sources(item: Assignment, version: ReplyVersion | None) -> Finding | None:
-    adopted = [one for one in item.opinions.all() if one.use == OpinionUse.ADOPTED and not one.countersigns]
+    adopted = [one for one in item.rows("opinions") if one.use == OpinionUse.ADOPTED and not one.countersigns]
     if not adopted:
         return None
     sources = set(version.sources()) if version else set()
@@ -234,7 +234,7 @@ def support(item: Assignment, version: ReplyVersion | None) -> Finding | None:
     if version is None or outcome is None or item.part not in ANSWERING:
         return None
     if outcome.needs_commitment:
-        count = len(item.commitments.all())
+        count = len(item.rows("commitments"))
         lacks = [] if count else [f"{outcome.letter}类答复须列至少一项承诺事项，写明责任人和期限"]
         return _found(*lacks, said=f"承诺{count}项，有责任科室和期限")
     if outcome.needs_reason:
@@ -269,7 +269,7 @@ def copies(item: Assignment, version: ReplyVersion | None) -> Finding | None:
 
 def points(item: Assignment, version: ReplyVersion | None) -> Finding | None:
     """R3, R38: each point is answered by a paragraph, or it is said why it needs none."""
-    rows = list(item.points.all()) if version and item.part in ANSWERING else []
+    rows = item.rows("points") if version and item.part in ANSWERING else []
     if not rows or version is None:
         return None
     answered = version.answered()
@@ -278,14 +278,14 @@ def points(item: Assignment, version: ReplyVersion | None) -> Finding | None:
 
 
 def points_kept(item: Assignment, version: ReplyVersion | None) -> Finding | None:
-    if version is None or item.part not in ANSWERING or item.suggestion.secret or item.points.all():
+    if version is None or item.part not in ANSWERING or item.suggestion.secret or item.rows("points"):
         return None
     return _found("还没有整理意见点，不能逐条核对")
 
 
 def merged(item: Assignment, _: ReplyVersion | None) -> Finding | None:
     """R3: those handled together with it are each to be answered."""
-    rows = list(item.merged.all())
+    rows = item.rows("merged")
     if not rows:
         return None
     waiting = [one for one in rows if one.status in BEFORE_REPLY and not one.versions.exists()]
@@ -296,7 +296,7 @@ def merged(item: Assignment, _: ReplyVersion | None) -> Finding | None:
 
 
 def remarks(item: Assignment, _: ReplyVersion | None) -> Finding | None:
-    rows = [one for version in item.versions.all() for one in version.remarks.all()]
+    rows = [one for version in item.rows("versions__remarks") for one in version.remarks.all()]
     if not rows:
         return None
     left = [one for one in rows if one.settled_at is None]

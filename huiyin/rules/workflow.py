@@ -46,14 +46,14 @@ class Step:
         """Nothing to do: what the deed answers or ends is not there."""
         return any(need.quiet and need.reasons(item, actor) for need in self.needs)
 
-    def refusals(self, actor: Actor, item: Assignment) -> list[str]:
-        """All reasons why he may not take this step now; empty when he may."""
+    def refusals(self, actor: Actor, item: Assignment, *, needs: bool = True) -> list[str]:
+        """All reasons why he may not take this step now; empty when he may. Without `needs`, whatever must be true."""
         found = []
         if not self.fits(item):
             found.append(f"本件现为“{item.get_status_display()}”，不能{self.deed.label}")
         if not self.who(actor, item):
             found.append(f"须由{self.who.label}办理{item.holder_note(self.who is p.next_signer)}")
-        if self.fits(item):
+        if needs and self.fits(item):
             found += [item.profile.say(one) for need in self.needs for one in need.reasons(item, actor)]
         return found
 

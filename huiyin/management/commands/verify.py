@@ -20,7 +20,11 @@ class Command(BaseCommand):
         for version in ReplyVersion.objects.filter(submitted_at__isnull=False).iterator():
             if version.text_digest() != version.digest:
                 bad.append(f"稿本不符：承办件{version.assignment_id} {version}")
-        for item in Assignment.objects.select_related("suggestion").prefetch_related(*counting.PREFETCH).iterator(chunk_size=500):
+        for item in (
+            Assignment.objects.select_related("suggestion")
+            .prefetch_related(*counting.PREFETCH)
+            .iterator(chunk_size=500)
+        ):
             bad += [f"计数不符：承办件{item.pk} {what}" for what in counting.miscounted(item)]
         for row in StoredFile.objects.iterator():
             try:
