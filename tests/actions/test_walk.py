@@ -1,6 +1,8 @@
 """The whole circle by the deeds alone."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.actions import Refused
 from huiyin.models import Assignment
@@ -39,3 +41,10 @@ def test_no_reply_before_contact(bureau: Bureau) -> None:
         replying.submit(item, by=bureau.handler, at=day("2020-07-20"))
     assert "沟通在前" in refusal.value.reasons[0]
     assert Assignment.objects.get().status == Status.HANDLING
+
+
+def test_a_whole_life_takes_few_statements(bureau: Bureau) -> None:
+    """16 deeds, each with its lock, its actor, its conditions, journal, clocks, counted columns and notices."""
+    with CaptureQueriesContext(connection) as asked:
+        bureau.evaluated()
+    assert len(asked) <= 520
