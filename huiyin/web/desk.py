@@ -19,6 +19,7 @@ GROUPS = (
     ("green", "● 时间充裕", "", {Light.OK, Light.NONE, Light.DONE}),
 )
 LONG = 10  # days after which a wait is marked ▲
+AWAITED = 12  # of the waits, the longest, that the desk lists
 VERBS = {
     Deed.PROPOSE: "拟办", Deed.PASS_ASSIGN: "审签", Deed.PASS_REVIEW: "审签", Deed.REHANDLE: "登记重办",
     Deed.TELL_EXTENSION: "登记告知", Deed.PROGRESS: "登记进展", Deed.RECEIVE_OPINION: "登记意见", Deed.GRANT_EXEMPTION: "审批",
@@ -52,9 +53,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         (style, label, note, [one for one in rows if one[0].lit.light in lights])
         for style, label, note, lights in GROUPS
     ]
-    awaited = [(one, _may_urge(actor, one)) for one in awaited_by(actor)[:12]]
+    waits = awaited_by(actor)
+    awaited = [(one, _may_urge(actor, one)) for one in waits[:AWAITED]]
     context = {
-        "groups": groups, "total": len(rows), "urgent": len(groups[0][3]), "awaited": awaited, "today": actor.on,
+        "groups": groups, "total": len(rows), "urgent": len(groups[0][3]), "awaited": awaited, "waits": len(waits), "today": actor.on,
         "long": [one.item.pk for one, may in awaited if may and one.days >= LONG],
     }  # fmt: skip
     return render(request, "desk.html", context)
