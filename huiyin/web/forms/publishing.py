@@ -102,7 +102,8 @@ class PreparePublic(DeedForm):
     def beside(self) -> Beside | None:
         if self.item.reply is None:
             return None
-        return Beside(marked(self._original(), self.finds), note=f"找到{len(self.finds)}处，已标出")
+        note = f"个人信息{len(self.finds)}处，已标出" if self.finds else "没有找到个人信息，请再看一遍"
+        return Beside(marked(self._original(), self.finds), note=note)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
