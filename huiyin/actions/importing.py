@@ -71,7 +71,7 @@ def upload(
 
 def packed(files: Sequence[Upload]) -> list[Upload]:
     """Several letters make one batch; other files one each."""
-    letters = [one for one in files if str(one.name).lower().endswith(".docx")]
+    letters = [one for one in files if str(one.name).lower().endswith((".docx", ".doc"))]
     if len(letters) < 2 or len(letters) < len(files):
         return list(files)
     out = io.BytesIO()

@@ -15,7 +15,7 @@ from huiyin.actions._rows import GIVES, Reader, Said
 from huiyin.actions.amending import Change, barred, differences, kept, registered
 from huiyin.actions.carrying import Past, check_past
 from huiyin.actions.registering import Entry, Key, check, known, rounds_of
-from huiyin.documents import legacy, pdf
+from huiyin.documents import legacy
 from huiyin.models import Assignment, Heading, ImportBatch, Reply, Suggestion
 from huiyin.models.clock import calendar_of
 from huiyin.queries import profiles
@@ -94,8 +94,9 @@ def book_of(batch: ImportBatch, data: bytes | None = None, name: str = "") -> Bo
             with batch.file.file.open("rb") as file:
                 data = file.read()
         try:
-            book = read(legacy.readable(data, name), name, known=taught)
-        except (SheetError, pdf.NotConverted) as error:
+            readable = legacy.readable(data, name)
+            book = read(readable, name, known=taught, readable=legacy.all_readable)
+        except SheetError as error:
             raise Refused(str(error)) from error
         _last.clear()
         _last[key] = book

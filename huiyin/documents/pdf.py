@@ -1,4 +1,4 @@
-"""PDF：a .docx turned into PDF by LibreOffice where it is installed. Each conversion runs alone, in a folder and with a
+"""PDF：a .docx turned into PDF by LibreOffice where it is installed. Each run is alone, in a folder and with a
 profile of its own, with little memory and time, and is ended with all its children when it takes too long."""
 
 import contextlib
@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 SECONDS, CPU_SECONDS, KILOBYTES = 60, 60, 4 * 2**20
@@ -41,23 +42,35 @@ def convert(data: bytes) -> bytes:
 
 def converted(data: bytes, before: str, after: str, called: str, instead: str) -> bytes:
     """A file of one kind (by its suffix) as another. Raises NotConverted: what it is called, what to do instead."""
+    (found,) = converted_all([data], before, after, called, instead)
+    if isinstance(found, NotConverted):
+        raise found
+    return found
+
+
+def converted_all(
+    papers: Sequence[bytes], before: str, after: str, called: str, instead: str
+) -> list[bytes | NotConverted]:
+    """Files of one kind as another, in one run, which starts once and has the same memory and time for all of them; in the
+    place of what was not converted stands why."""
     program = command()
     if program is None:
-        raise NotConverted(f"本机没有安装LibreOffice，不能转成{called}，{instead}")
+        return [NotConverted(f"本机没有安装LibreOffice，不能转成{called}，{instead}") for _ in papers]
+    why = f"没有转成{called}，{instead}"
     with tempfile.TemporaryDirectory(prefix="huiyin-pdf-") as folder:
-        source, target = Path(folder, f"paper.{before}"), Path(folder, f"paper.{after}")
-        source.write_bytes(data)
+        sources = [Path(folder, f"paper{number}.{before}") for number in range(len(papers))]
+        for source, data in zip(sources, papers, strict=True):
+            source.write_bytes(data)
         Path(folder, "fonts.conf").write_text(fonts(folder), encoding="utf-8")
         try:
             _run(
                 program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore", "--nolockcheck",
-                "--convert-to", after, "--outdir", folder, str(source), folder=folder,
+                "--convert-to", after, "--outdir", folder, *map(str, sources), folder=folder,
             )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
-            raise NotConverted(f"转成{called}用了{SECONDS}秒还没有完成，{instead}") from error
-        if not target.exists():
-            raise NotConverted(f"没有转成{called}，{instead}")
-        return target.read_bytes()
+        except subprocess.TimeoutExpired:
+            why = f"转成{called}用了{SECONDS}秒还没有完成，{instead}"
+        targets = [source.with_suffix(f".{after}") for source in sources]
+        return [one.read_bytes() if one.exists() else NotConverted(why) for one in targets]
 
 
 def fonts(folder: str) -> str:

@@ -373,7 +373,7 @@ def test_two_clerks_take_one_batch_once(bureau: Bureau) -> None:
 
 
 def test_letters_uploaded_together_are_one_batch(bureau: Bureau) -> None:
-    files = [ContentFile(b"PK", name="1.docx"), ContentFile(b"PK", name="2.docx")]
+    files = [ContentFile(b"PK", name="1.docx"), ContentFile(b"PK", name="2.doc")]
     [one] = importing.packed(files)
     assert str(one.name).endswith(".zip")
     assert len(importing.packed([*files, ContentFile(b"", name="表.xlsx")])) == 3

@@ -32,14 +32,15 @@ __all__ = [
 ]  # fmt: skip
 
 
-def read(data: bytes, name: str, *, known: Mapping[str, str] = {}) -> Book:
+def read(data: bytes, name: str, *, known: Mapping[str, str] = {}, readable: letters.Readable = dict) -> Book:
     """The sheets of a file. `known`: headings a person has matched before → key ("" for not taken). Raises SheetError.
-    A .docx without a table of headings is read as a suggestion letter, a .zip as a folder of them."""
+    A .docx without a table of headings is read as a suggestion letter, a .zip as a folder of them; `readable` makes those
+    readable that are not as they are (.doc)."""
     kind = kinds.kind(data, name)
     known = {plain(heading): key for heading, key in known.items()}
     notes: list[str] = kinds.renamed(kind, name)
     if kind == "zip":
-        return letters.folder(data, name)
+        return letters.folder(data, name, readable)
     if kind == "docx":
         return _paper(data, name, known, notes)
     if kind == "csv":

@@ -2,16 +2,18 @@
 in a form's cells or in its lines, and by its layout; what was not found is said for each file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from huiyin.queries.sheets import archive, word
 from huiyin.queries.sheets.headings import KEYS, LABELS, plain
+from huiyin.queries.sheets.kinds import is_old_word
 from huiyin.queries.sheets.table import Book, Heading, Rows, Sheet, SheetError, SheetRow
 from huiyin.queries.sheets.values import read_number, words
 from huiyin.rules import cells
 
+Readable = Callable[[Mapping[str, bytes]], Mapping[str, bytes | SheetError]]
 TITLE = "建议原件"
 TOLD = (
     "number", "kind", "session", "title", "lead", "co_signers", "lead_phone", "delegation", "category",
@@ -44,8 +46,8 @@ _NAMES = re.compile(r"[、，,;；/\s]+")
 _TEAM = re.compile(r"[（(]([^（）()]*(?:代表团|团|界|组|区|县|市))[）)]")
 
 
-def folder(data: bytes, name: str) -> Book:
-    """The letters in a .zip; what else is in it is said."""
+def folder(data: bytes, name: str, readable: Readable) -> Book:
+    """The letters in a .zip, the old ones made `readable`; what else is in it is said."""
     files: dict[str, bytes] = {}
     notes = []
     with archive.opened(data, name) as packed:
@@ -53,28 +55,28 @@ def folder(data: bytes, name: str) -> Book:
             path = PurePosixPath(archive.entry_name(one))
             if one.is_dir() or path.name.startswith(("~$", ".")) or "__MACOSX" in path.parts:
                 continue
-            if path.suffix.lower() == ".docx":
-                files[path.as_posix()] = packed.read(one)
+            suffix = path.suffix.lower()
+            content = packed.read(one) if suffix in {".docx", ".doc"} else b""
+            if suffix == ".docx" or is_old_word(content):
+                files[path.as_posix()] = content
             else:
-                why = (
-                    "是压缩包里的压缩包"
-                    if path.suffix.lower() in {".zip", ".rar", ".7z"}
-                    else "不是 .docx 文件"
-                )
+                why = "是压缩包里的压缩包" if suffix in {".zip", ".rar", ".7z"} else "不是 .docx 文件"
                 notes.append(f"“{path.name}”{why}，没有读")
     if not files:
         raise SheetError(f"“{name}”里没有 .docx 建议原件" + (f"：{notes[0]}" if notes else ""))
-    found = several(files)
+    found = several(readable(files))
     return Book(found.sheets, (*_short(notes), *found.notes))
 
 
-def several(files: Mapping[str, bytes]) -> Book:
-    """Letters by their files' names. Raises SheetError when none of them can be read."""
-    archive.within(files.values(), "这些建议原件")
+def several(files: Mapping[str, bytes | SheetError]) -> Book:
+    """Letters by their files' names, or why one cannot be read. Raises SheetError when none of them can."""
+    archive.within((one for one in files.values() if isinstance(one, bytes)), "这些建议原件")
     rows, notes = [], []
     for line, (name, data) in enumerate(sorted(files.items()), 1):
         label = PurePosixPath(name).name
         try:
+            if isinstance(data, SheetError):
+                raise data
             found = letter(data, label)
         except SheetError as error:
             notes.append(f"没有读：{error}")
