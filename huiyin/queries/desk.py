@@ -297,20 +297,23 @@ def _besides(actor: Actor, item: Assignment) -> list[Waiting]:
         found.append(Waiting(item, Deed.TELL_EXTENSION, "把延期告知代表", None, since, lit))
     clock = item.clock(ClockKind.PUBLICATION)
     if clock and not clock.stopped_on:
-        deed, what = _publishing(item, actor)
-        if deed and allowed(actor, item, deed):
+        deed, what = publishing_step(item, actor)
+        if deed:
             found.append(_row(actor, item, deed, what, clock.due_on, reason(clock, "签发"), clock.start_on))
     return found
 
 
-def _publishing(item: Assignment, actor: Actor) -> tuple[Deed | None, str]:
-    """公开到了哪一步: the public version is made, confirmed by another person, then published."""
+def publishing_step(item: Assignment, actor: Actor) -> tuple[Deed | None, str]:
+    """公开到了哪一步: the public version is made, confirmed by another person, then published; no deed where it is not his."""
     version = publishing.latest(item)
     if version is None or version.withdrawn_on:
-        return Deed.PREPARE_PUBLIC, "制作公开稿"
-    if version.confirmed_at:
-        return Deed.PUBLISH, "公开答复"
-    return (None, "") if version.prepared_by_id == actor.person_id else (Deed.CONFIRM_PUBLIC, "核定公开稿")
+        deed, what = Deed.PREPARE_PUBLIC, "制作公开稿"
+    elif version.confirmed_at:
+        deed, what = Deed.PUBLISH, "公开答复"
+    else:
+        deed, what = Deed.CONFIRM_PUBLIC, "核定公开稿"
+    own = deed == Deed.CONFIRM_PUBLIC and version is not None and version.prepared_by_id == actor.person_id
+    return (None if own or not allowed(actor, item, deed) else deed), what
 
 
 def awaited_by(actor: Actor) -> list[Awaited]:

@@ -8,9 +8,11 @@ from huiyin.models import Commitment, FollowUpVisit, Meeting
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.dates import provisional
+from huiyin.queries.desk import allowed
 from huiyin.queries.promises import WORDS, behind
 from huiyin.rules.periods import light
-from huiyin.rules.vocabulary import NOT_COUNTED, OPEN_COMMITMENT, ClockKind, Kind, Status
+from huiyin.rules.permissions import Actor
+from huiyin.rules.vocabulary import NOT_COUNTED, OPEN_COMMITMENT, ClockKind, Deed, Kind, Status
 from huiyin.web import access
 
 
@@ -31,14 +33,21 @@ def promises(request: HttpRequest) -> HttpResponse:
     visits = visits.annotate(provisional=provisional(ClockKind.VISIT))
     visits = visits.exclude(assignment__status=Status.SUPERSEDED)  # the next round has its own
     context = {
-        "commitments": [(one, light(one.due_on, on=actor.on, done_on=one.done_on)) for one in shown.order_by("due_on")],
+        "commitments": [
+            (one, light(one.due_on, on=actor.on, done_on=one.done_on), _may(actor, one, Deed.PROGRESS)) for one in shown.order_by("due_on")
+        ],
         "visits": [
-            (one, light(one.planned_on, on=actor.on))
+            (one, light(one.planned_on, on=actor.on), _may(actor, one, Deed.VISIT))
             for one in visits.select_related("assignment__suggestion__meeting", "assignment__handler")
         ],
         "every": every, "figure": WORDS.get(figure, ""), "total": rows.count(), "open": still.count(),
     }  # fmt: skip
     return render(request, "promises.html", context)
+
+
+def _may(actor: Actor, row: Commitment | FollowUpVisit, deed: Deed) -> bool:
+    """可办：only what is still open."""
+    return row.done_on is None and allowed(actor, row.assignment, deed)
 
 
 def _behind(request: HttpRequest, figure: str) -> QuerySet[Commitment]:

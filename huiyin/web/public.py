@@ -18,6 +18,7 @@ from huiyin.actions import publishing
 from huiyin.documents import public as paper
 from huiyin.models import PublicVersion, Unit
 from huiyin.queries import publishing as show
+from huiyin.queries.desk import publishing_step
 from huiyin.rules.permissions import may
 from huiyin.rules.text import blocks
 from huiyin.rules.vocabulary import Deed
@@ -115,7 +116,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             return redirect("public_settings")
     unit = Unit.objects.get(pk=unit.pk)
     context = {
-        "unit": unit, "switches": switches, "reasons": reasons, "key": access.fresh_key(), "due": show.due(actor),
+        "unit": unit, "switches": switches, "reasons": reasons, "key": access.fresh_key(), "due": [(item, on, *publishing_step(item, actor)) for item, on in show.due(actor)],
         "total": show.published().filter(reply__assignment__unit=unit).count(),
     }  # fmt: skip
     return render(request, "public/settings.html", context, status=409 if reasons else 200)

@@ -14,8 +14,8 @@ from django.urls import reverse
 from docx import Document
 
 from huiyin.actions import delivering, filing, publishing
-from huiyin.models import Annex, Assignment, Delivery, PublicVersion, Suggestion, Unit
-from huiyin.rules.vocabulary import DeliveryMethod
+from huiyin.models import Annex, Assignment, Delivery, Person, PublicVersion, Suggestion, Unit
+from huiyin.rules.vocabulary import Deed, DeliveryMethod
 from tests.conftest import BODY, Bureau, day
 from tests.documents.test_cleaning import everything
 
@@ -240,3 +240,44 @@ def test_receipts_are_ticked_and_recorded_in_one_go(bureau: Bureau, client: Clie
     assert client.post(url, {"delivery": [row.pk], "on": "2020-07-30"}).status_code == 302
     row.refresh_from_db()
     assert row.received_on == date(2020, 7, 30)
+
+
+def test_who_keeps_the_list_of_replies_to_publish_goes_from_it_to_the_next_step(
+    bureau: Bureau, client: Client
+) -> None:
+    item = bureau.delivered()
+    page = reverse("public_settings")
+
+    def said(who: Person) -> str:
+        client.force_login(who)
+        return client.get(page).content.decode()
+
+    for deed, his, others in (
+        (Deed.PREPARE_PUBLIC, bureau.clerk, bureau.director),
+        (Deed.CONFIRM_PUBLIC, bureau.director, None),
+        (Deed.PUBLISH, bureau.clerk, None),
+    ):
+        way = reverse("deed", args=[item.pk, deed.value])
+        assert way in said(his)
+        assert others is None or (way not in said(others) and "等制作公开稿" in said(others))
+        if deed == Deed.PREPARE_PUBLIC:
+            bureau.made_public(item, confirmed=False)
+        elif deed == Deed.CONFIRM_PUBLIC:
+            publishing.confirm(item, seen=1, by=bureau.director, at=day("2020-07-30", 10))
+
+
+def test_a_promise_and_a_visit_are_recorded_from_their_list(bureau: Bureau, client: Client) -> None:
+    item = bureau.evaluated(draft={"outcome_class": "B", "body": f"{BODY}列入今年计划，完成港站二期供地。"})
+    promise, visit = item.commitments.get(), item.visits.get()
+    ways = [
+        f"{reverse('deed', args=[item.pk, 'progress'])}?commitment={promise.pk}",
+        f"{reverse('deed', args=[item.pk, 'visit'])}?visit={visit.pk}",
+    ]
+    client.force_login(bureau.handler)
+    page = client.get(reverse("promises")).content.decode()
+    for way, chosen in zip(ways, (promise, visit), strict=True):
+        assert way in page
+        assert f'<option value="{chosen.pk}" selected>' in client.get(way).content.decode()
+    client.force_login(bureau.chief)
+    page = client.get(reverse("promises")).content.decode()
+    assert promise.content in page and ways[1] not in page

@@ -36,7 +36,9 @@ class Remind(DeedForm):
 
 class Publish(DeedForm):
     on = Today(label="公开日期")
-    url = forms.CharField(label="公开网址", required=False, max_length=300)
+    url = forms.CharField(
+        label="公开网址", required=False, max_length=300, help_text="登在本系统公开页的，不用填"
+    )
 
 
 class Lapse(DeedForm):
@@ -66,6 +68,9 @@ class Promise(DeedForm):
 
 
 class ProgressForm(DeedForm):
+    """登记承诺进展, of the one asked for (`?commitment=`)."""
+
+    ASKED = ("commitment",)
     commitment = forms.ModelChoiceField(Commitment.objects.none(), label="承诺事项", empty_label=None)
     on = Today(label="日期")
     body = text("进展", rows=3)
@@ -95,6 +100,9 @@ class PlanVisit(DeedForm):
 
 
 class Visit(DeedForm):
+    """登记回访, of the one asked for (`?visit=`)."""
+
+    ASKED = ("visit",)
     visit = forms.ModelChoiceField(FollowUpVisit.objects.none(), label="哪一次回访", empty_label=None)
     on = Today(label="回访日期")
     method = TermField(Method, label="方式")
