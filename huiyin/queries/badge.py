@@ -12,7 +12,6 @@ from huiyin.queries import supervision as errands
 from huiyin.queries.actors import items_for
 from huiyin.queries.desk import (
     FIRST,
-    allowed,
     may_wait,
     named,
     open_items,
@@ -23,7 +22,7 @@ from huiyin.queries.desk import (
 )
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import SIX, Deed, Part, Role, Status
-from huiyin.rules.workflow import GATE_OF
+from huiyin.rules.workflow import GATE_OF, allowed
 
 NAMED = (*(role.value for role in SIX), Role.CHIEF_LEADER.value, "responsible_leader")
 SIMPLE = {

@@ -11,12 +11,11 @@ from huiyin.models import Assignment, Clock, Exemption, Extension, FollowUpVisit
 from huiyin.queries import publishing
 from huiyin.queries import supervision as errands
 from huiyin.queries.ledger import contact_clock, rows
-from huiyin.rules import workflow
 from huiyin.rules.dates import md
 from huiyin.rules.periods import Light, Lit, Period, light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import OPEN, OPEN_COMMITMENT, ClockKind, Deed, OpinionState, Part, Role, Status
-from huiyin.rules.workflow import GATE_OF
+from huiyin.rules.workflow import GATE_OF, allowed
 
 VISIT_SOON = timedelta(days=15)
 OFFICE = (  # where it is the office's move
@@ -140,11 +139,6 @@ def open_items(actor: Actor, narrowed: Q | None = None) -> list[Assignment]:
             "sign_offs__signer", "sign_offs__person", "versions", "visits", "exemptions", "opinions__unit"
         ).select_related("clerk", "office_director", "handling_leader", "section_head", "business_leader", "chief_leader")
     )  # fmt: skip
-
-
-def allowed(actor: Actor, item: Assignment, deed: Deed) -> bool:
-    step = workflow.find(item, deed)
-    return step.fits(item) and step.who(actor, item)
 
 
 FIRST = {

@@ -73,10 +73,9 @@ def _unreceived(actor: Actor, items: QuerySet[Assignment]) -> Iterator[Row]:
 def _row(
     actor: Actor, item: Assignment, deed: Deed, names: Iterable[str], since: date, sent: Delivery | None = None
 ) -> Row:  # fmt: skip
-    step = workflow.find(item, deed)
     organs = deed == Deed.SEND_COPIES or not item.answers or (sent is not None and sent.is_copy)
     told = tuple(names) if organs or not hides_proposer(item, actor) else ("（保密）",)
-    his = step.fits(item) and step.who(actor, item)
+    his = workflow.allowed(actor, item, deed)
     return Row(item, told, since, (actor.on - since).days, his, deed, sent)
 
 

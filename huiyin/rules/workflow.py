@@ -210,3 +210,14 @@ def find(item: Assignment, deed: Deed) -> Step:
     """The row for a deed where the item now is, or else any row for it, whose refusals then say why not."""
     rows = [step for step in TABLE if step.deed == deed]
     return next((step for step in rows if step.fits(item)), rows[0])
+
+
+def allowed(actor: Actor, item: Assignment, deed: Deed) -> bool:
+    """The item stands where this is done, and he is who does it; whether all it needs is there, `refusals` says."""
+    step = find(item, deed)
+    return step.fits(item) and step.who(actor, item)
+
+
+def refusals(actor: Actor, item: Assignment, deed: Deed) -> list[str]:
+    """All reasons why he may not do it on this item now; empty when he may."""
+    return find(item, deed).refusals(actor, item)

@@ -167,7 +167,7 @@ def _to_urge(request: HttpRequest) -> list[Assignment]:
 
 
 def _may_urge(item: Assignment, request: HttpRequest) -> bool:
-    return not workflow.find(item, Deed.URGE).refusals(access.actor(request), item)
+    return not workflow.refusals(access.actor(request), item, Deed.URGE)
 
 
 def _can_be_urged(one: Held, request: HttpRequest) -> bool:

@@ -69,10 +69,7 @@ def _line(item: Assignment, actor: Actor, one: Check) -> Line:
 
 
 def _mend(item: Assignment, actor: Actor, one: Check) -> str:
-    if one.mends is None or one.state == CheckState.PASS:
-        return ""
-    step = workflow.find(item, one.mends)
-    if not (step.fits(item) and step.who(actor, item)):
+    if one.mends is None or one.state == CheckState.PASS or not workflow.allowed(actor, item, one.mends):
         return ""
     if one.mends == Deed.DRAFT:
         return f"{reverse('draft', args=[item.pk])}#id_{one.field}"

@@ -14,6 +14,6 @@ def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[s
     return {
         "consultations": consultations(item), "hide_proposer": hides_proposer(item, actor),
         "consulting_required": item.profile.consult_required,
-        "shows": not workflow.find(item, Deed.SHOW_DRAFT).refusals(actor, item),
-        "views": not workflow.find(item, Deed.RECORD_VIEW).refusals(actor, item),
+        "shows": not workflow.refusals(actor, item, Deed.SHOW_DRAFT),
+        "views": not workflow.refusals(actor, item, Deed.RECORD_VIEW),
     }  # fmt: skip

@@ -41,7 +41,7 @@ def _way(row: Waiting) -> tuple[str, str]:
 
 def _may_urge(actor: Actor, one: Awaited) -> bool:
     """催办：not of deputies and the assigning organ, who are asked in other ways."""
-    return one.item.status not in OUTSIDE and not workflow.find(one.item, Deed.URGE).refusals(actor, one.item)
+    return one.item.status not in OUTSIDE and not workflow.refusals(actor, one.item, Deed.URGE)
 
 
 def desk(request: HttpRequest) -> HttpResponse:

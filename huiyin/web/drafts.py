@@ -88,8 +88,7 @@ class DraftForm(forms.Form):
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     item = access.item_or_404(request, pk)
-    step = workflow.find(item, Deed.DRAFT)
-    if reasons := step.refusals(access.actor(request), item):
+    if reasons := workflow.refusals(access.actor(request), item, Deed.DRAFT):
         return _moved_on(request, item, reasons)
     if request.method == "POST":
         return _post(request, item)
@@ -139,7 +138,7 @@ def _again(
 ) -> HttpResponse:
     """What was not saved, and why, beside what stands now; where the item has moved on meanwhile, that."""
     item = _fresh(item)
-    if moved := workflow.find(item, Deed.DRAFT).refusals(access.actor(request), item):
+    if moved := workflow.refusals(access.actor(request), item, Deed.DRAFT):
         return _moved_on(request, item, moved)
     return _page(request, item, form, reasons, status=409, theirs=theirs)
 
@@ -216,11 +215,11 @@ def _page(
         form.data = {**form.data.dict(), "body": merged.text}  # type: ignore[attr-defined]
     # Where the other's text is shown beside his, the next save is meant to replace it; otherwise not.
     revision = form.data.get("revision") if form and not theirs else version.revision
-    step = workflow.find(item, Deed.SUBMIT)
     context = {
         "item": item, "version": version, "reasons": reasons, "theirs": theirs, "key": access.fresh_key(),
         "form": form or DraftForm(item=item, initial=_initial(version)),
-        "revision": revision, "base": _base(version) if form is None or theirs else form.data.get("base", ""), "blocks": step.refusals(access.actor(request), item),
+        "revision": revision, "base": _base(version) if form is None or theirs else form.data.get("base", ""),
+        "blocks": workflow.refusals(access.actor(request), item, Deed.SUBMIT),
         "lit": limit(item, access.actor(request).on), "tags": tags(item), "why": why(item),
         "contacts": item.contacts.all(), "commitments": item.commitments.select_related("owner"),
         "versions": item.versions.order_by("-number"), "sent_back": _sent_back(item),

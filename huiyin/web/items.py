@@ -112,8 +112,7 @@ def _facts(item: Assignment, actor: Actor) -> dict[str, Any]:
         "gates": show.gates(item),
         "group": group(item, actor),
         "buttons": grouped(buttons(item, actor)),
-        "drafting": workflow.find(item, Deed.DRAFT).fits(item)
-        and not workflow.find(item, Deed.DRAFT).refusals(actor, item),
+        "drafting": not workflow.refusals(actor, item, Deed.DRAFT),
         "matrix": show.matrix(item, actor.on),
         "signers": show.signers(item),
         "why": why(item),
@@ -172,7 +171,7 @@ def _do(request: HttpRequest, item: Assignment, page_of: Page) -> HttpResponse:
     step = workflow.find(item, page_of.deed)
     if not step.who(actor, item):  # he is shown why, and no form: its choices are not his to see
         now = Assignment.objects.get(pk=item.pk)  # another may have done it while this page was asked for
-        refusals = workflow.find(now, page_of.deed).refusals(actor, now)
+        refusals = workflow.refusals(actor, now, page_of.deed)
         return _deed_page(request, item, page_of, form, refusals, status=409, blocked=True)
     reasons: list[str] = []
     if form.is_valid() and not getattr(form, "preview", None):

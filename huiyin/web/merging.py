@@ -18,7 +18,7 @@ def take_host(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None or found.host is None or not found.host.seen:
         raise Http404("本件没有并入您看得到的件")
     host = found.host.item
-    reasons = workflow.find(item, Deed.DRAFT).refusals(actor, item)
+    reasons = workflow.refusals(actor, item, Deed.DRAFT)
     blocked = bool(reasons)
     if request.method == "POST" and not blocked:
         take = lambda by, at: merging.copy_draft_from_host(item, by=by, at=at)  # noqa: E731

@@ -37,15 +37,11 @@ class Row:
 def table(item: Assignment, actor: Actor) -> list[Row]:
     """协办意见一览."""
     rows = item.opinions.select_related("unit", "paper", "version").prefetch_related("answer_links")
-    his = {deed for deed in Deed if deed in PAGE_OF and deed in ON_ONE and may(item, actor, deed)}
+    his = {deed for deed in ON_ONE & PAGE_OF.keys() if not workflow.refusals(actor, item, deed)}
     return [_row(item, one, his, actor) for one in rows]
 
 
 ON_ONE = frozenset(deed for deeds in show.DEEDS.values() for deed in deeds)
-
-
-def may(item: Assignment, actor: Actor, deed: Deed) -> bool:
-    return not workflow.find(item, deed).refusals(actor, item)
 
 
 def _row(item: Assignment, one: CoOpinion, his: set[Deed], actor: Actor) -> Row:
@@ -78,7 +74,10 @@ LABELS = {
 
 def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     """协办意见 beside the draft."""
-    return {"sources": show.sources(item, version), "using": may(item, actor, Deed.USE_OPINION)}
+    return {
+        "sources": show.sources(item, version),
+        "using": not workflow.refusals(actor, item, Deed.USE_OPINION),
+    }
 
 
 def sources(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,7 +85,7 @@ def sources(request: HttpRequest, pk: int) -> HttpResponse:
     item, actor = access.item_or_404(request, pk), access.actor(request)
     context = {
         "item": item, "sources": show.sources(item, current_version(item)), "key": access.fresh_key(),
-        "using": may(item, actor, Deed.USE_OPINION), "uses": (OpinionUse.ADOPTED, OpinionUse.EXPLAINED),
+        "using": not workflow.refusals(actor, item, Deed.USE_OPINION), "uses": (OpinionUse.ADOPTED, OpinionUse.EXPLAINED),
         "lit": limit(item, actor.on), "tags": marks(item, actor.on),
     }  # fmt: skip
     return render(request, "items/sources.html", context)

@@ -34,14 +34,10 @@ def sheet(item: Assignment, version: ReplyVersion | None, actor: Actor) -> Sheet
     rows = standings(item, version)
     return Sheet(
         rows, [] if rows else suggested(item), version,
-        *(_his(item, actor, deed) for deed in (Deed.POINTS, Deed.ANSWER_POINT, Deed.PROMISE)),
+        *(not workflow.refusals(actor, item, deed) for deed in (Deed.POINTS, Deed.ANSWER_POINT, Deed.PROMISE)),
     )  # fmt: skip
 
 
 def side(item: Assignment, version: ReplyVersion | None, actor: Actor) -> dict[str, Any]:
     """代表意见点 beside the draft, and the items handled together with it."""
     return {"points": sheet(item, version, actor), "group": group(item, actor), "drafting": True}
-
-
-def _his(item: Assignment, actor: Actor, deed: Deed) -> bool:
-    return not workflow.find(item, deed).refusals(actor, item)

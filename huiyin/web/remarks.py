@@ -37,7 +37,7 @@ class Sheet:
 def sheet(item: Assignment, version: ReplyVersion | None, actor: Actor, back: str) -> Sheet | None:
     if version is None:
         return None
-    may = [not workflow.find(item, deed).refusals(actor, item) for deed in (Deed.REMARK, Deed.SETTLE_REMARK)]
+    may = [not workflow.refusals(actor, item, deed) for deed in (Deed.REMARK, Deed.SETTLE_REMARK)]
     return Sheet(
         version, placed(item, version), paragraph_choices(version), may[0], may[1], back, access.fresh_key()
     )

@@ -37,7 +37,7 @@ def context(request: HttpRequest, item: Assignment, page_of: Page, form: DeedFor
         "since_when": max([item.status_since, *(one.at for one in item.live_sign_offs(*_gates(item)))]),
         "points": points.sheet(item, version, actor) if version else None,
         "remarks": remarks.sheet(item, version, actor, "sign"),
-        "revising": not workflow.find(item, Deed.REVISE).refusals(actor, item),
+        "revising": not workflow.refusals(actor, item, Deed.REVISE),
         "queue": _queue(actor, item),
     }
 
@@ -56,12 +56,11 @@ def _answer(
     item: Assignment, actor: Actor, page: Page, page_of: Page, form: DeedForm
 ) -> dict[str, Any] | None:
     """One of the two answers: its form where it is his to give, greyed with the reasons where something bars it."""
-    step = workflow.find(item, page.deed)
-    if not (step.fits(item) and step.who(actor, item)):
+    if not workflow.allowed(actor, item, page.deed):
         return None
     return {
         "page": page,
-        "reasons": step.refusals(actor, item),
+        "reasons": workflow.refusals(actor, item, page.deed),
         "form": form if page_of.deed == page.deed else page.form(item=item, actor=actor),
         "url": reverse("deed", args=[item.pk, page.deed.value]),
         "key": access.fresh_key(),

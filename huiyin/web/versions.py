@@ -50,8 +50,7 @@ def _asked(request: HttpRequest, key: str, versions: dict[int, ReplyVersion], ot
 def annexes(request: HttpRequest, pk: int) -> HttpResponse:
     """随文附件 of the version being written: chosen among the item's files, named and put in order."""
     item = access.item_or_404(request, pk)
-    step = workflow.find(item, Deed.DRAFT)
-    if refusals := step.refusals(access.actor(request), item):
+    if refusals := workflow.refusals(access.actor(request), item, Deed.DRAFT):
         for reason in refusals:
             messages.error(request, reason)
         return redirect("item", pk=pk)

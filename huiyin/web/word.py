@@ -26,7 +26,7 @@ class Upload(Grouped):
 def _drafting(request: HttpRequest, pk: int) -> tuple[Assignment, ReplyVersion | None]:
     """The item and its draft; None, and told why, when it is not his to draft now."""
     item = access.item_or_404(request, pk)
-    reasons = workflow.find(item, Deed.DRAFT).refusals(access.actor(request), item)
+    reasons = workflow.refusals(access.actor(request), item, Deed.DRAFT)
     for reason in reasons:
         messages.error(request, reason)
     return item, None if reasons else replying.opened(item)
