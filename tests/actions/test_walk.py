@@ -46,5 +46,5 @@ def test_no_reply_before_contact(bureau: Bureau) -> None:
 def test_a_whole_life_takes_few_statements(bureau: Bureau) -> None:
     """16 deeds, each with its lock, its actor, its conditions, journal, clocks, counted columns and notices."""
     with CaptureQueriesContext(connection) as asked:
-        bureau.evaluated()
-    assert len(asked) <= 520
+        bureau.evaluated(number="7077")  # walked by nobody before
+    assert 400 < len(asked) <= 520
