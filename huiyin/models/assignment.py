@@ -112,7 +112,7 @@ class Assignment(Counted):
             models.CheckConstraint(condition=Q(round=1) | ~Q(round_kind="first"), name="later_rounds_named"),
         ]
         indexes = [
-            models.Index(fields=["unit", "meeting", "status"]),
+            models.Index(fields=["unit", "meeting", "status", "suggestion"], name="items_by_meeting"),
             models.Index(fields=["unit", "meeting", "number_key", "id"], name="items_in_order"),
             models.Index(fields=["unit", "due_on"]),
             models.Index(fields=["section", "status"]),

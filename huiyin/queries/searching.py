@@ -6,19 +6,19 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huiyin.models import Proposer, SearchEntry, Suggestion
+from huiyin.models.keys import Keys
 from huiyin.models.suggestion import Indexed
 from huiyin.rules.grams import is_pair, pairs
 
 TOLD = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ',')"}
 
 
-def holding(word: str) -> str:
-    """The keys of those that hold it, for `among`. They are looked up here and now, once for a page and its count; and the
-    database then knows how many they are."""
+def holding(word: str) -> Keys:
+    """The keys of those that hold it, for `among`. They are looked up here and now, once for a page and its count."""
     sql, values = _found(word).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {TOLD[connection.vendor]} FROM ({sql}) found", values)  # noqa: S608 - Django's own
-        return cursor.fetchone()[0] or ""
+        return Keys(cursor.fetchone()[0] or "")
 
 
 def _found(word: str) -> QuerySet[Any]:

@@ -5,6 +5,7 @@ import pytest
 from bench import world
 from huiyin.actions.searching import index_new
 from huiyin.models import Assignment, Proposer, Suggestion
+from huiyin.models.keys import Keys
 from huiyin.models.suggestion import Indexed
 from huiyin.queries.searching import holding
 from huiyin.rules.grams import is_pair, pairs
@@ -42,6 +43,28 @@ def test_every_word_is_found_where_it_stands_and_nowhere_else() -> None:
         for word in words:
             assert found(word) == truly(word), (word, done)
     assert set(Suggestion.objects.values_list("indexed", flat=True)) == {Indexed.YES}
+
+
+def test_keys_are_looked_up_or_held_against_a_map_and_are_the_same(bureau: Bureau) -> None:
+    items = [bureau.register(number=f"{100 + n}", title=f"关于第{n}座桥的建议") for n in range(3)]
+    pks = sorted(one.suggestion_id for one in items)
+    few = Keys(f"{pks[1]},{100 * pks[2]}")
+    many = Keys(",".join(str(pk) for pk in range(pks[1], 0, -1)))
+    assert (len(few.map), len(many.map)) == (0, pks[1] + 1)
+    for keys, wanted in ((few, pks[1:2]), (many, pks[:2]), (Keys(""), [])):
+        found = Assignment.objects.filter(suggestion__among=keys).values_list("suggestion", flat=True)
+        assert sorted(found) == wanted
+        others = Assignment.objects.exclude(suggestion__among=keys).values_list("suggestion", flat=True)
+        assert sorted(others) == [pk for pk in pks if pk not in wanted]
+
+
+def test_what_is_a_sign_of_the_database_is_a_sign_of_the_text(bureau: Bureau) -> None:
+    item = bureau.register(number="090", title="关于降低50%费用_和加快的建议", lead="周建国")
+    for done in (0, None):
+        index_new(done)
+        for word in ("50%", "%", "费用_和", "_"):
+            assert found(word) == {item.suggestion_id}, word
+        assert found("5%0") == found("用__") == found("费%和") == set()
 
 
 def test_what_was_changed_is_found_by_its_new_words_only(bureau: Bureau) -> None:
