@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from huiyin.models import Proposer, SearchEntry, Suggestion
 from huiyin.models.keys import Keys
@@ -43,9 +45,12 @@ def _found(word: str) -> QuerySet[Any]:
 
 def _literally(word: str) -> Q:
     """As the text stands. Case is asked only of what has it: PostgreSQL is ten times quicker without."""
-    how = "contains" if word.lower() == word.upper() else "icontains"
-    named = Proposer.objects.filter(**{f"name__{how}": word}, suggestion=OuterRef("pk"))
-    found = Q()
-    for name in ("number", "title", "text"):
-        found |= Q(**{f"{name}__{how}": word})
+    named = Proposer.objects.filter(_within("name", word), suggestion=OuterRef("pk"))
+    found = _within("number", word) | _within("title", word) | _within("text", word)
     return found | Q(Exists(named), confidential=False)
+
+
+def _within(name: str, word: str) -> Q:
+    if word.lower() == word.upper():
+        return Q(GreaterThan(StrIndex(name, Value(word)), 0))
+    return Q(**{f"{name}__icontains": word})
