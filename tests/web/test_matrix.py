@@ -27,6 +27,8 @@ from tests.conftest import Bureau, day, pdf
 from tests.documents import layouts
 
 # address: (arguments, {role: status}); the roles not named get the default "404"
+EXPORTS = {"ledger_export", "event_log", "figures_export", "scores_export"}
+TOLD = ('INSERT INTO "huiyin_event"', 'UPDATE "huiyin_unit"')
 SEES, IN, NONE = "200", "200", "404"
 ROLES = (
     "clerk",
@@ -256,7 +258,8 @@ def test_every_address_is_listed() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_role(bureau: Bureau, things: dict[str, Any], role: str, client: Client) -> None:
-    """Who may see it; that reading it changes nothing; and that a stranger's page names nothing of ours."""
+    """Who may see it; that reading it changes nothing, but that an export is told in the unit's journal; and that a
+    stranger's page names nothing of ours."""
     client.force_login(bureau.people[role])
     wrong: list[str] = []
     written: list[str] = []
@@ -273,7 +276,7 @@ def test_role(bureau: Bureau, things: dict[str, Any], role: str, client: Client)
             response = client.get(url)
         if str(response.status_code) != expected:
             wrong.append(f"{name}: {response.status_code}, not {expected}")
-        wrong += [f"{name}: {sql}" for sql in written]
+        wrong += [f"{name}: {sql}" for sql in written if name not in EXPORTS or not sql.startswith(TOLD)]
         written.clear()
         if role == "stranger" and name not in PUBLIC:
             body = b"".join(response).decode(errors="ignore")
