@@ -82,7 +82,7 @@ class Change:
 
 def calendars(request: HttpRequest) -> HttpResponse:
     access.must(request, Deed.SET_CALENDAR)
-    unit, on = _unit(request), access.actor(request).on
+    unit, on = access.unit_or_404(request), access.actor(request).on
     years = dates.years(unit, on)
     context = {
         "years": years[:RECENT], "earlier": years[RECENT:], "wanting": dates.wanting(unit, on),
@@ -94,7 +94,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
 def load(request: HttpRequest) -> HttpResponse:
     """上传或粘贴 → 预览 → 确认."""
     access.must(request, Deed.SET_CALENDAR)
-    unit, form, reasons = _unit(request), LoadForm(), list[str]()
+    unit, form, reasons = access.unit_or_404(request), LoadForm(), list[str]()
     if request.method == "POST":
         form = LoadForm(request.POST, request.FILES)
         if form.is_valid():
@@ -115,14 +115,16 @@ def load(request: HttpRequest) -> HttpResponse:
 def recount(request: HttpRequest) -> HttpResponse:
     """按现行日历重算."""
     access.must(request, Deed.SET_CALENDAR)
-    change = Change("按随软件更新的工作日历重算", dates.preview(_unit(request)), {}, scheduling.recount)
+    change = Change(
+        "按随软件更新的工作日历重算", dates.preview(access.unit_or_404(request)), {}, scheduling.recount
+    )
     return _change(request, change)
 
 
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """一年的日历，和改一天、恢复随软件的一年."""
     access.must(request, Deed.SET_CALENDAR)
-    unit, reasons = _unit(request), list[str]()
+    unit, reasons = access.unit_or_404(request), list[str]()
     row = next((one for one in dates.years(unit, access.actor(request).on) if one.year == year), None)
     if row is None:
         raise Http404("没有这一年的日历")
@@ -144,16 +146,10 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 def download(request: HttpRequest, year: int) -> HttpResponse:
     """一年的 YYYY.toml，供别的单位录入."""
     access.must(request, Deed.SET_CALENDAR)
-    found = dates.year_of(_unit(request), year)
+    found = dates.year_of(access.unit_or_404(request), year)
     if found is None:
         raise Http404("没有这一年的日历")
     return attached(HttpResponse(found.text(), content_type="text/plain; charset=utf-8"), f"{year}.toml")
-
-
-def _unit(request: HttpRequest) -> Unit:
-    unit = access.person(request).unit
-    assert unit is not None  # who may keep the calendar holds a post in a unit
-    return unit
 
 
 def _of_year(unit: Unit, year: int, request: HttpRequest, form: DayForm) -> Change | None:

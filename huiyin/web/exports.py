@@ -19,7 +19,6 @@ from huiyin.documents.ledger_template import LINE, Unfit
 from huiyin.documents.spreadsheet import ENCODINGS, letters
 from huiyin.models import LedgerTemplate, Unit
 from huiyin.queries import event_log as journal
-from huiyin.queries import ledger as table
 from huiyin.queries.columns import COLUMNS, chosen
 from huiyin.queries.ledger import Found
 from huiyin.rules.permissions import may
@@ -31,13 +30,6 @@ from huiyin.web.downloads import XLSX, attached
 OURS = ("as", "only", "layout", "texts", "page", "deed", "item", "all")  # of an address, not the ledger's
 PREVIEWED = 3
 SHOWN_FIRST = 20  # rows of a layout's trial
-
-
-def _found(request: HttpRequest) -> Found:
-    try:
-        return table.found(access.actor(request), request.GET)
-    except table.NoSuchFigure as error:
-        raise Http404(str(error)) from error
 
 
 def _address(request: HttpRequest) -> str:
@@ -67,7 +59,7 @@ def _stream(pieces: Iterator[bytes], name: str, kind: str) -> StreamingHttpRespo
 
 def choose(request: HttpRequest, *, reasons: list[str] | None = None) -> HttpResponse:
     """导出成什么：every way out for what the address asks for."""
-    found, unit = _found(request), access.person(request).unit
+    found, unit = access.found_or_404(request), access.person(request).unit
     context = {
         "found": found, "size": found.items.count(), "address": _address(request), "columns": len(COLUMNS),
         "shown": chosen(request.GET.get("cols", "")), "layouts": _layouts(unit) if unit else [],
@@ -79,7 +71,7 @@ def choose(request: HttpRequest, *, reasons: list[str] | None = None) -> HttpRes
 
 def ledger(request: HttpRequest) -> HttpResponseBase:
     """台账文件：`as` xlsx (or none), csv, gb18030; `only=shown` the view's columns; `layout` an office's own."""
-    found, by, way = _found(request), access.person(request), request.GET.get("as", "xlsx")
+    found, by, way = access.found_or_404(request), access.person(request), request.GET.get("as", "xlsx")
     columns = chosen(request.GET.get("cols", "")) if request.GET.get("only") == "shown" else COLUMNS
     if found.errors:
         return choose(request)
@@ -108,7 +100,7 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
 
 def event_log(request: HttpRequest) -> HttpResponseBase:
     """事件日志：`as` xes or csv; `texts` with the journal's words, where he may have them out."""
-    found, way = _found(request), request.GET.get("as", "xes")
+    found, way = access.found_or_404(request), request.GET.get("as", "xes")
     if found.errors:
         return choose(request)
     if way not in {"xes", "csv"}:
@@ -147,9 +139,7 @@ def _layout_or_404(request: HttpRequest, pk: int) -> LedgerTemplate:
 def layouts(request: HttpRequest) -> HttpResponse:
     """台账版式：those in use, those that were; a new one."""
     access.must(request, Deed.SET_TEMPLATE)
-    unit, reasons = access.person(request).unit, list[str]()
-    if unit is None:
-        raise Http404("没有这一页，或不在您的范围内")
+    unit, reasons = access.unit_or_404(request), list[str]()
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         run = partial(laying_out.set_layout, form.cleaned_data["name"], upload=form.cleaned_data["file"])
@@ -188,7 +178,7 @@ def layout(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "columns": columns, "unknown": sum(not one["key"] for one in columns), "unfit": unfit,
         "choices": [(LINE, "序号（自动编）"), *((one.key, one.label) for one in COLUMNS)], "reasons": reasons,
         "key": access.fresh_key(), "first": SHOWN_FIRST, "heads": heads,
-        "preview": ledger_files.preview(_found(request), row, PREVIEWED),
+        "preview": ledger_files.preview(access.found_or_404(request), row, PREVIEWED),
     }  # fmt: skip
     return render(request, "exports/layout.html", context, status=422 if request.method == "POST" else 200)
 
@@ -207,7 +197,7 @@ def layout_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     unit = access.person(request).unit
     row = get_object_or_404(LedgerTemplate.objects.select_related("file"), pk=pk, unit=unit)
     if "trial" in request.GET:
-        found = _found(request)
+        found = access.found_or_404(request)
         try:
             opened = ledger_files.in_layout(found, row, by=access.person(request), most=SHOWN_FIRST)
         except Unfit as unfit:

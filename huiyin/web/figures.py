@@ -107,10 +107,15 @@ def _shown(view: View, value: Value, at: Filters = ()) -> Shown:
     )  # fmt: skip
 
 
+def _by(request: HttpRequest) -> figures.Dimension:
+    """分组, by section where none is asked for."""
+    return figures.BY_DIMENSION.get(request.GET.get("by", ""), figures.BY_DIMENSION["section"])
+
+
 def index(request: HttpRequest) -> HttpResponse:
     """统计数字：counts, rates with their formulas, class shares, groups, promises. What does not add up is said instead."""
     actor, view = access.actor(request), _view(request)
-    by = figures.BY_DIMENSION.get(request.GET.get("by", ""), figures.BY_DIMENSION["section"])
+    by = _by(request)
     doubts = reconciliation.doubts(actor, view.scope, actor.on, every="check" in request.GET)
     try:
         groups = figures.breakdown(actor, view.scope, actor.on, by)
@@ -172,7 +177,7 @@ WIDTHS = (22, 22, 8, 12, 10, 10, 70)
 def export(request: HttpRequest) -> HttpResponseBase:
     """统计数字 .xlsx：the whole and each group. What does not add up is not handed out (R71): 409, with the items."""
     actor, view = access.actor(request), _view(request)
-    by = figures.BY_DIMENSION.get(request.GET.get("by", ""), figures.BY_DIMENSION["section"])
+    by = _by(request)
     stops = [one for one in reconciliation.doubts(actor, view.scope, actor.on, every=False) if one.stops]
     try:
         groups = figures.breakdown(actor, view.scope, actor.on, by)

@@ -8,11 +8,11 @@ from huiyin.models import Commitment, FollowUpVisit, Meeting
 from huiyin.queries import figures
 from huiyin.queries.actors import items_for
 from huiyin.queries.dates import provisional
-from huiyin.queries.desk import allowed
 from huiyin.queries.promises import WORDS, behind
 from huiyin.rules.periods import light
 from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import NOT_COUNTED, OPEN_COMMITMENT, ClockKind, Deed, Kind, Status
+from huiyin.rules.workflow import allowed
 from huiyin.web import access
 
 
