@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from huiyin.actions import AlreadyDone, Refused, Stale, once
 from huiyin.actions.linking import Opened
@@ -197,9 +198,14 @@ def _done(request: HttpRequest, item: Assignment, page_of: Page, result: object)
     if isinstance(result, Opened):  # its secret is shown now or never
         return answers.show_link(request, item, result)
     fresh = result if isinstance(result, Assignment) else Assignment.objects.get(pk=item.pk)
-    messages.success(
-        request, f"第{item.suggestion.number}号：{page_of.said}，现为“{fresh.get_status_display()}”"
-    )
+    said = f"第{item.suggestion.number}号：{page_of.said}，现为“{fresh.get_status_display()}”"
+    if page_of.deed == Deed.SIGN and fresh.reply:
+        said += f"，文号{fresh.reply.number}"
+    waiting = signing.queue(access.actor(request), fresh) if page_of.deed in signing.DEEDS else []
+    if waiting:
+        row, url = waiting[0]
+        said = format_html('{}　<a href="{}">下一件待签：第{}号</a>', said, url, row.item.suggestion.number)
+    messages.success(request, said)
     if isinstance(result, Supervision):
         return redirect("supervision_act", pk=result.pk)
     return _back(request, fresh)

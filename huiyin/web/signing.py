@@ -38,7 +38,7 @@ def context(request: HttpRequest, item: Assignment, page_of: Page, form: DeedFor
         "points": points.sheet(item, version, actor) if version else None,
         "remarks": remarks.sheet(item, version, actor, "sign"),
         "revising": not workflow.refusals(actor, item, Deed.REVISE),
-        "queue": _queue(actor, item),
+        "queue": queue(actor, item),
     }
 
 
@@ -67,7 +67,7 @@ def _answer(
     }
 
 
-def _queue(actor: Actor, item: Assignment) -> list[tuple[Waiting, str]]:
+def queue(actor: Actor, item: Assignment) -> list[tuple[Waiting, str]]:
     """下一件待签."""
     rows = [one for one in waiting_for(actor) if one.deed in DEEDS and one.item.pk != item.pk]
     return [(one, reverse("deed", args=[one.item.pk, one.deed.value])) for one in rows]

@@ -94,6 +94,17 @@ def test_signing_and_sending_back_with_ticked_reasons_need_no_script(bureau: Bur
     assert fresh(item).events.get(deed=Deed.SEND_BACK).text == "承诺不实；语气生硬；第二段"
 
 
+def test_who_has_signed_reads_the_number_and_goes_on_to_the_next(bureau: Bureau) -> None:
+    item, other = bureau.issue(), bureau.issue(number="083")
+    client = as_(bureau.chief)
+    for one, follows in ((item, True), (other, False)):
+        opened = fields(client.get(address(one, Deed.SIGN)).content.decode())
+        page = client.post(address(one, Deed.SIGN), opened, follow=True).content.decode()
+        reply = fresh(one).reply
+        assert reply is not None and f"文号{reply.number}" in page
+        assert (f'<a href="{address(other, Deed.SIGN)}">下一件待签：第083号</a>' in page) == follows
+
+
 def test_sending_back_without_a_reason_is_refused_on_the_same_page(bureau: Bureau) -> None:
     item = bureau.issue()
     answer = as_(bureau.chief).post(address(item, Deed.SEND_BACK), {"to": "handling"})
