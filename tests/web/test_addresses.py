@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from huiyin.actions import filing, organising, timing
 from huiyin.models import Assignment, Unit
@@ -49,6 +50,14 @@ def test_a_confidential_proposer_is_hidden_outside_the_handling_chain(bureau: Bu
         client.force_login(who)
         assert client.get(reverse("file", args=[paper.pk])).status_code == status
         assert "邱德海来信" not in str([event.text for event in item.events.all()])
+
+
+def test_a_day_is_today_until_another_is_chosen(bureau: Bureau, client: Client) -> None:
+    address = reverse("deed", args=[bureau.handling().pk, "contact"])
+    client.force_login(bureau.handler)
+    form = client.get(address).context["form"]
+    assert form["on"].value() == timezone.localdate()
+    assert client.post(address, {"on": "2020-06-09"}).context["form"]["on"].value() == "2020-06-09"
 
 
 def test_a_stranger_who_posts_finds_nothing_there(bureau: Bureau, client: Client) -> None:

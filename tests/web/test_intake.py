@@ -139,6 +139,7 @@ def test_the_form_of_amendment_puts_one_column_right(bureau: Bureau, clerk: Clie
     item = bureau.register(co_signers=("许桂兰",))
     address = reverse("deed", args=[item.pk, Deed.AMEND.value])
     form = clerk.get(address).context["form"]
+    assert list(form.fields) == [name for _, names in form.GROUPS for name in names]
     data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
     none = clerk.post(address, {**data, "reason": "来函"})
     assert none.status_code == 409
