@@ -16,9 +16,9 @@ class Keys:
     def __init__(self, told: str) -> None:
         keys: list[int] = json.loads(f"[{told}]")
         room = max(keys, default=-1) + 1
-        self.told, self.map = told, bytes(room if len(keys) * ONE_IN > room else 0)
-        if self.map:
-            found = bytearray(self.map)
+        self.told, self.map = told, b""
+        if len(keys) * ONE_IN > room:
+            found = bytearray(room)
             for key in keys:
                 found[key] = 1
             self.map = bytes(found)
@@ -41,7 +41,8 @@ class Among(Lookup):
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         lhs, values = self.process_lhs(compiler, connection)
         if self._map:
-            return f"substr(%s, ({lhs} + 1)::integer, 1) = '\\x01'::bytea", [self._map, *values]
+            told = f"CASE WHEN {lhs} < %s THEN get_byte(%s, {lhs}::integer) = 1 ELSE FALSE END"
+            return told, [*values, len(self._map), self._map, *values]
         return lhs + " = ANY(%s::bigint[])", [*values, f"{{{self._told}}}"]
 
     @property
