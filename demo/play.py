@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from demo import overseeing, papers_of_year, sheet
+from demo import asking, overseeing, papers_of_year, sheet
 from demo.stories import HERE, Story, at, read, spread
 from huiyin.actions import (
     consulting,
     contacting,
+    correcting,
     delivering,
     evaluating,
     following,
@@ -27,6 +28,7 @@ from huiyin.actions import (
     ticking,
 )
 from huiyin.models import Assignment, Category, Commitment, Meeting, Person, Section, Unit
+from huiyin.models.reply import SIGNED
 from huiyin.queries.organisation import six_for
 from huiyin.queries.publishing import proposed, proposed_title
 from huiyin.rules import points as suggested
@@ -294,10 +296,10 @@ class Player:
         reply = self.story.get("reply")
         submitted = self.day(reply["submitted_on"]) if reply else None
         handled = [*self._opinions(), *self._contacts(submitted), *self._activities(submitted)]
-        for _, run in sorted([*handled, *overseeing.deeds(self)], key=lambda pair: pair[0]):
+        told = [*handled, *overseeing.deeds(self), *asking.deeds(self), *self._begun()]
+        for _, run in sorted(told, key=lambda pair: pair[0]):
             run()
         self._use_opinions(submitted)
-        self._begun()
         if reply and self.until != Status.HANDLING:
             self._reply(reply)
 
@@ -362,21 +364,25 @@ class Player:
                 at=at(submitted, 8, 10),
             )
 
-    def _begun(self) -> None:
-        """A draft half written, with a remark on it."""
+    def _begun(self) -> list[tuple[datetime, Any]]:
+        """A draft half written, with a remark on it where somebody has read it."""
         told = self.story.get("begun")
         if not told:
-            return
-        when = at(self.day(told["on"]), 15)
+            return []
+        written, read = at(self.day(told["on"]), 15), at(self.day(told["on"]), 17)
+        found: list[tuple[datetime, Any]] = [(written, lambda: self._write(told, written))]
+        return [*found, (read, lambda: self._remark(told, read))] if "remark" in told else found
+
+    def _write(self, told: dict[str, Any], when: datetime) -> None:
         pointing.keep_points(
             self.fresh(), suggested.proposed(self.item.suggestion.text), by=self.handler, at=when
         )
         self._draft(told["body"], when)
-        version = self.fresh().draft
-        assert version is not None
-        remarking.remark(
-            self.item, version, quote=told["quote"], text=told["remark"], by=self.cast[told["by"]], at=at(self.day(told["on"]), 17)
-        )  # fmt: skip
+
+    def _remark(self, told: dict[str, Any], when: datetime) -> None:
+        version = replying.opened(self.fresh())
+        by = self.cast[told["by"]]
+        remarking.remark(self.item, version, quote=told["quote"], text=told["remark"], by=by, at=when)
 
     # 答复
 
@@ -410,6 +416,8 @@ class Player:
             ):  # two a day, so that it waits on the next one's desk
                 self.fresh()
                 self._pass(self._next(), at(self.day(reply["submitted_on"] + done // 2), 10 + 4 * (done % 2)))
+            if slip := reply.get("slip"):
+                self._correct(slip)
             return
         self._sign(reply, when + timedelta(minutes=10))
 
@@ -431,6 +439,15 @@ class Player:
         self._draft(back["body"], again)
         replying.submit(self.fresh(), by=self.handler, at=again + timedelta(minutes=5))
         return again
+
+    def _correct(self, slip: dict[str, Any]) -> None:
+        """文字更正: found by the drafter when some have signed already."""
+        version = self.fresh().submitted_version
+        assert version is not None
+        facts = {name: getattr(version, name) for name in SIGNED}
+        draft = replying.Draft(**facts | {"body": version.body.replace(slip["old"], slip["new"])})
+        when, seen = at(self.day(slip["on"]), 9, 40), signing.digest_now(self.item)
+        correcting.correct(self.item, draft, seen=seen, by=self.handler, at=when)
 
     def _next(self) -> Person:
         role = self.item.next_post()

@@ -19,14 +19,14 @@ from docx.shared import Mm
 from pytest_django import DjangoDbBlocker
 
 from demo import play
-from huiyin.models import Assignment, Clock, Commitment, Meeting, Person, YearPaper
+from huiyin.models import Assignment, Clock, Commitment, CoOpinion, Meeting, Person, ReplyVersion, YearPaper
 from huiyin.models.clock import calendar_of
-from huiyin.queries import counting, figures
+from huiyin.queries import counting, figures, yearly
 from huiyin.queries.actors import actor_of
 from huiyin.queries.badge import counted as badge
 from huiyin.queries.desk import open_items, waiting_for
-from huiyin.queries.yearly import Standing, contradictions, quoted
-from huiyin.rules.vocabulary import Role, RoundKind, Status
+from huiyin.queries.yearly import contradictions, quoted
+from huiyin.rules.vocabulary import Gate, Role, RoundKind, Standing, Status
 from tests.conftest import stored_in
 
 TODAY = date(2026, 11, 24)
@@ -109,7 +109,7 @@ def test_the_year_has_its_papers_and_their_figures_are_the_ledgers() -> None:
         ("notice", 0, "赣市自然资字〔2020〕1号", True), ("bulletin", 1, "", True), ("bulletin", 2, "", True), ("summary", 0, "", False),
     ]  # fmt: skip
     for paper in papers:
-        standing = Standing(paper.versions.latest("number"), quoted(actor_of(clerk(), TODAY), paper))
+        standing = yearly.Standing(paper.versions.latest("number"), quoted(actor_of(clerk(), TODAY), paper))
         assert len(standing.lines) > 3
         assert [one.said for one in standing.different] == []
     assert contradictions(papers[-1].versions.latest("number").body) == []
@@ -176,6 +176,22 @@ def test_a_desk_reads_only_what_can_lie_on_it_and_misses_nothing() -> None:
         assert badge(actor) == len(waiting_for(actor)), person
         read += len(every)
     assert read > 100
+
+
+def test_the_running_year_has_a_round_with_links_a_countersigning_and_a_correction() -> None:
+    running = Assignment.objects.filter(meeting__year=TODAY.year)
+    asked = CoOpinion.objects.filter(assignment__in=running, answer_links__isnull=False).order_by("state")
+    assert [(one.assignment.suggestion.number, one.state, one.awaits_paper) for one in asked] == [
+        ("039", "received", True), ("039", "requested", False),
+    ]  # fmt: skip
+    assert asked[1].accepted_on and asked[1].answer_links.get().closed_at is None
+    signed = CoOpinion.objects.get(assignment__in=running, kind="countersign")
+    assert (signed.assignment.suggestion.number, signed.state, signed.agreed) == ("128", "received", False)
+    corrected = ReplyVersion.objects.get(assignment__in=running, origin="corrected")
+    item = corrected.assignment
+    assert (item.suggestion.number, item.status, item.submitted_version) == ("055", Status.REVIEW, corrected)
+    signs = item.live_sign_offs(Gate.REVIEW)
+    assert len(signs) > 3 and {one.standing(corrected) for one in signs} == {Standing.CORRECTED}
 
 
 def test_nothing_of_the_running_year_lies_in_the_future() -> None:
