@@ -16,6 +16,7 @@ from huiyin.rules.permissions import Actor, may
 from huiyin.rules.vocabulary import Deed, Role
 from huiyin.web.access import actor
 
+UNDER = {"/items/": "ledger", "/supervision/": "board"}  # pages under an entry whose address is another
 LEADERS = (Role.HANDLING_LEADER, Role.BUSINESS_LEADER, Role.CHIEF_LEADER)
 
 
@@ -91,7 +92,10 @@ def _nav(request: HttpRequest, who: Actor) -> list[Link]:
         pages += [("办理规程", "profiles", 0)] if may(who, Deed.REGISTER) else []
         pages += [("公文模板", "paper_templates", 0)] if may(who, Deed.SET_TEMPLATE) else []
     urls = [reverse(name) for _, name, _ in pages]
-    here = max((url for url in urls if url != "/" and request.path.startswith(url)), key=len, default="/")
+    path = next(
+        (reverse(name) for start, name in UNDER.items() if request.path.startswith(start)), request.path
+    )
+    here = max((url for url in urls if url != "/" and path.startswith(url)), key=len, default="/")
     return [
         Link(label, url, url == here and (url != "/" or request.path == "/"), count)
         for url, (label, _, count) in zip(urls, pages, strict=True)

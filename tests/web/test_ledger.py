@@ -391,3 +391,16 @@ def test_what_people_wrote_is_shown_as_words(bureau: Bureau, clerk: Client) -> N
     assert "<b onclick" not in text and "9<i>" not in text
     assert text.count("&lt;b onclick=x&gt;") >= 3 and "9&lt;i&gt;" in text
     assert "<b onclick" not in page(clerk, f"{LEDGER}?title=<b onclick=x>&group=part&open=lead")
+
+
+def test_an_item_is_under_the_ledger_and_an_act_under_the_board(
+    clerk: Client, world: dict[str, Assignment]
+) -> None:
+    item = world["four"]
+    for path, entry in (
+        (reverse("item", args=[item.pk]), "ledger"),
+        (reverse("deed", args=[item.pk, "contact"]), "ledger"),
+        (reverse("supervision"), "board"),
+        (reverse("desk"), "desk"),
+    ):
+        assert f'<a href="{reverse(entry)}" aria-current="page"><span>' in page(clerk, path), path
