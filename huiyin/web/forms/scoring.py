@@ -79,6 +79,8 @@ class _Rows(forms.BaseFormSet):  # type: ignore[type-arg]
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["ORDER"].label, form.fields["DELETE"].label = "次序", "删去"
+        for field in form.fields.values():  # the table's heads are not read out with a box
+            field.widget.attrs["aria-label"] = str(field.label)
 
     def indicators(self, taken: set[str]) -> list[Indicator]:
         """The rows that stay; a new one gets a key that none ever had."""
