@@ -254,6 +254,14 @@ def test_autosave_saves_joins_and_says_when_it_cannot(
     assert client.get(url).status_code == 405
 
 
+def test_who_cannot_submit_yet_goes_back_to_the_draft(bureau: Bureau, client: Client) -> None:
+    item = bureau.contacted(number="191")
+    bureau.draft(item, outcome_class="")
+    client.force_login(bureau.handler)
+    page = client.get(reverse("deed", args=[item.pk, "submit"])).content.decode()
+    assert f'<a class="btn" href="{reverse("draft", args=[item.pk])}">回起草页修改</a>' in page
+
+
 def test_a_version_is_kept_and_two_are_compared_side_by_side(
     bureau: Bureau, item: Assignment, client: Client
 ) -> None:

@@ -28,7 +28,7 @@ class Points(DeedForm):
         if not kept:
             self.fields[
                 "points"
-            ].help_text = f"下面是按建议原文提取的，请对照原文核对。{self.fields['points'].help_text}"
+            ].help_text = f"以上按建议原文提取，请对照原文核对。{self.fields['points'].help_text}"
 
     def texts(self) -> list[str]:
         return str(self.cleaned_data["points"]).splitlines()
