@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from huiyin.actions import _clocks, registering
 from huiyin.actions._bulk import insert_all
 from huiyin.actions._journal import record_item
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused
 from huiyin.actions.registering import Entry
@@ -31,9 +31,7 @@ from huiyin.models import (
     Unit,
 )
 from huiyin.models.reply import reply_title
-from huiyin.queries.actors import actor_of
 from huiyin.rules.dates import zh
-from huiyin.rules.permissions import may
 from huiyin.rules.profile import Profile
 from huiyin.rules.vocabulary import (
     FACE_TO_FACE,
@@ -131,16 +129,14 @@ def check_past(past: Past, *, on: date, profile: Profile) -> list[str]:
 @transaction.atomic
 def carry_in_all(pasts: Sequence[Past], *, source: StoredFile, by: Person, at: datetime) -> list[Assignment]:
     """转入: each past item with all its rows, whose evidence is the ledger it stood in. All or none."""
-    if by.unit is None or not may(actor_of(by, localdate(at)), Deed.IMPORT):
-        raise Refused("转入往年台账须由办公室专职人员或主任办理")
-    Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
+    unit = own_unit(by, Deed.IMPORT, at=at, what=Deed.CARRY_IN.label)
     entries = [past.entry for past in pasts]
     if there := registering.known(entries):
         raise Refused([f"{one.meeting}第{one.number}号已经登记过：{one.title}" for one in there.values()])
     suggestions = registering.create_all(entries, {})
-    profiles = {kind: in_force(by.unit, kind, at=at) for kind in {entry.kind for entry in entries}}
+    profiles = {kind: in_force(unit, kind, at=at) for kind in {entry.kind for entry in entries}}
     items = [
-        _item(past, suggestion, profiles[past.entry.kind], by.unit, at)
+        _item(past, suggestion, profiles[past.entry.kind], unit, at)
         for past, suggestion in zip(pasts, suggestions, strict=True)
     ]
     insert_all(items)

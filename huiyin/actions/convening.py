@@ -3,14 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from huiyin.actions._errands import Target, begin_all, days_to_answer, send
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import Taking, begin
-from huiyin.models import AgendaItem, Assignment, LeadersMeeting, Person, Supervision, Unit
-from huiyin.queries.actors import actor_of
+from huiyin.models import AgendaItem, Assignment, LeadersMeeting, Person, Supervision
 from huiyin.rules import permissions as p
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Deed, SupervisionKind, SupervisionSource
@@ -20,10 +19,7 @@ from huiyin.rules.vocabulary import Deed, SupervisionKind, SupervisionSource
 def convene(*, name: str, on: date, place: str = "", by: Person, at: datetime) -> LeadersMeeting:
     """安排会议: its name once in a unit."""
     require(会议名称=name)
-    unit = by.unit
-    if unit is None or not p.may(actor_of(by, localdate(at)), Deed.CONVENE):
-        raise Refused("须由专职人员、办公室主任安排会议")
-    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # of two at once, one is told
+    unit = own_unit(by, Deed.CONVENE, at=at)
     if LeadersMeeting.objects.filter(unit=unit, name=name.strip()).exists():
         raise Refused(f"已经有“{name.strip()}”")
     row = LeadersMeeting.objects.create(

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from huiyin.actions import amending, filing
 from huiyin.actions._bulk import insert, uncollected
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import must, own_unit
 from huiyin.actions._refused import Refused, Stale
 from huiyin.actions._rows import split_names
 from huiyin.actions.carrying import carry_in_all
@@ -34,9 +35,7 @@ from huiyin.actions.previewing import (
 )
 from huiyin.actions.registering import register_all
 from huiyin.models import Assignment, Heading, ImportBatch, ImportedRow, Meeting, Person, Unit
-from huiyin.queries.actors import actor_of
 from huiyin.queries.sheets import Sheet
-from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import Deed, ImportState
 
 __all__ = [
@@ -51,8 +50,7 @@ def upload(
     file: Upload, *, meeting: Meeting, organ: Unit | None, history: bool = False, by: Person, at: datetime
 ) -> ImportBatch:
     """上传一张表 for preview. Refused when it cannot be read at all; nothing is registered yet."""
-    if by.unit is None or not may(actor_of(by, localdate(at)), Deed.IMPORT):
-        raise Refused("导入交办表须由办公室专职人员或主任办理")
+    must(by, Deed.IMPORT, at=at)
     name = str(file.name)
     known = {*filing.SHEETS, *filing.OFFICE}
     if (file.size or 0) > settings.UPLOAD_LIMIT or name.rsplit(".", 1)[-1].lower() in known:
@@ -116,9 +114,7 @@ def locked(batch: ImportBatch, by: Person, at: datetime, deed: Deed = Deed.IMPOR
     row = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
     if by.unit_id != row.unit_id:
         raise Refused("不是本单位的导入批次")
-    if not may(actor_of(by, localdate(at)), deed):
-        raise Refused(f"{deed.label}须由办公室专职人员或主任办理")
-    Unit.objects.select_for_update(no_key=True).get(pk=row.unit_id)
+    own_unit(by, deed, at=at)
     return row
 
 

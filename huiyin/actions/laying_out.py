@@ -5,33 +5,25 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._refused import Refused
 from huiyin.actions.filing import Upload, store
 from huiyin.documents import ledger_filling, ledger_template
 from huiyin.documents.ledger_template import LINE, Unfit
 from huiyin.models import LedgerTemplate, Person, Unit
-from huiyin.queries.actors import actor_of
 from huiyin.queries.columns import BY_KEY
-from huiyin.rules.permissions import MAY, may
 from huiyin.rules.vocabulary import Deed
 
 LARGEST = 5 * 2**20
 LONGEST_NAME = 40
 
 
-def _unit_of(by: Person, at: datetime) -> Unit:
-    if by.unit is None or not may(actor_of(by, localdate(at)), Deed.SET_TEMPLATE):
-        raise Refused(f"台账版式由{'、'.join(role.label for role in MAY[Deed.SET_TEMPLATE])}维护")
-    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)  # one of a name in use
-
-
 @transaction.atomic
 def set_layout(name: str, *, upload: Upload, by: Person, at: datetime) -> LedgerTemplate:
     """启用一个版式, in the place of the one of this name. Refused with every reason when it cannot be filled."""
-    unit, name = _unit_of(by, at), name.strip()
+    unit, name = own_unit(by, Deed.SET_TEMPLATE, at=at, what="维护台账版式"), name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Refused(f"版式要有名称，不超过{LONGEST_NAME}个字，不能有控制字符")
     if not str(upload.name or "").lower().endswith(".xlsx"):
@@ -59,7 +51,7 @@ def set_layout(name: str, *, upload: Upload, by: Person, at: datetime) -> Ledger
 @transaction.atomic
 def match(layout: LedgerTemplate, columns: Sequence[str], *, by: Person, at: datetime) -> None:
     """对应各列：what stands in each of its columns, as a person says."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.SET_TEMPLATE, at=at, what="维护台账版式")
     row = _in_use(unit, layout)
     if len(columns) != len(row.columns) or any(key and key != LINE and key not in BY_KEY for key in columns):
         raise Refused("各列的对应不符，请刷新后重新选择")
@@ -75,7 +67,7 @@ def match(layout: LedgerTemplate, columns: Sequence[str], *, by: Person, at: dat
 @transaction.atomic
 def retire(layout: LedgerTemplate, *, by: Person, at: datetime) -> None:
     """停用; its file is kept."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.SET_TEMPLATE, at=at, what="维护台账版式")
     row = _in_use(unit, layout)
     _retire(unit, row.name, at)
     record_unit(unit, Deed.SET_TEMPLATE, by=by, at=at, text=f"停用台账版式“{row.name}”")

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, require
 from huiyin.models import Category, Meeting, Person, Post, Section, StandIn, Unit
-from huiyin.queries.actors import actor_of
 from huiyin.rules.dates import zh
-from huiyin.rules.permissions import may
 from huiyin.rules.profile import KEYS, Profile
 from huiyin.rules.vocabulary import SECTION_ROLES, Deed, Kind, Role
 
@@ -23,14 +21,6 @@ SINGLE = {
     Role.SECTION_HEAD,
     Role.BUSINESS_LEADER,
 }
-
-
-def _unit_of(by: Person, at: datetime, deed: Deed = Deed.ORGANISE) -> Unit:
-    if by.unit is None or not may(actor_of(by, localdate(at)), deed):
-        what = "机构人员" if deed == Deed.ORGANISE else "办理规程"
-        raise Refused(f"{what}须由系统管理员维护")
-    # one at a time: two may not both be the last
-    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
 
 
 @transaction.atomic
@@ -53,7 +43,7 @@ def save_unit(
 ) -> Unit:
     """登记外单位（协办单位、交办机关），或修改其名称."""
     require(全称=name, 简称=short_name)
-    own = _unit_of(by, at)
+    own = own_unit(by, Deed.ORGANISE, at=at)
     clash = Unit.objects.exclude(pk=unit.pk if unit else 0).filter(name__in=[name, short_name])
     clash |= Unit.objects.exclude(pk=unit.pk if unit else 0).filter(short_name__in=[name, short_name])
     if clash.exists():
@@ -72,7 +62,7 @@ def save_section(
 ) -> Section:  # fmt: skip
     """设立或修改科室."""
     require(科室名称=name, 简称=short_name)
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     if section is not None and section.unit_id != unit.pk:
         raise Refused("不是本单位的科室")
     same = Section.objects.filter(unit=unit, name=name).exclude(pk=section.pk if section else 0)
@@ -101,7 +91,7 @@ class PersonEntry:
 def save_person(entry: PersonEntry, *, person: Person | None = None, by: Person, at: datetime) -> Person:
     """登记或修改人员. A new account has no password until its one-time link is used."""
     require(登录名=entry.username, 姓名=entry.name)
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     if person is not None and person.unit_id != unit.pk:
         raise Refused("不是本单位的人员")
     if person == by and not entry.active:
@@ -131,7 +121,7 @@ def save_person(entry: PersonEntry, *, person: Person | None = None, by: Person,
 @transaction.atomic
 def appoint(person: Person, role: Role, *, section: Section | None = None, by: Person, at: datetime) -> Post:
     """任岗. A post with one holder passes to the new one; an administrator holds no business post (R76)."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     _check_post(person, role, section, unit)
     if role in SINGLE:
         Post.objects.filter(role=role, unit=unit, section=section).exclude(person=person).delete()
@@ -161,7 +151,7 @@ def _check_post(person: Person, role: Role, section: Section | None, unit: Unit)
 @transaction.atomic
 def dismiss(post: Post, *, by: Person, at: datetime) -> None:
     """免岗. The last administrator stays."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     if post.unit_id != unit.pk:
         raise Refused("不是本单位的岗位")
     if (
@@ -186,7 +176,7 @@ def stand_in(
     at: datetime,
 ) -> StandIn:
     """安排代职, by dates, both counted; one substitute at a time, and no chains."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     found = []
     if absent.unit_id != unit.pk or substitute.unit_id != unit.pk or not substitute.is_active:
         found.append("代职双方都应是本单位在用的人员")
@@ -220,7 +210,7 @@ def stand_in(
 @transaction.atomic
 def end_stand_in(row: StandIn, *, by: Person, at: datetime) -> None:
     """取消代职; what was signed under it stays as signed."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     if row.absent.unit_id != unit.pk:
         raise Refused("不是本单位的代职")
     row.cancelled = True
@@ -235,7 +225,7 @@ def save_meeting(
 ) -> Meeting:  # fmt: skip
     """设立届次会议."""
     require(简称=name, 全称=title, 会议主体=organ)
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     if Meeting.objects.filter(name=name).exclude(pk=meeting.pk if meeting else 0).exists():
         raise Refused(f"已有届次“{name}”")
     meeting = meeting or Meeting()
@@ -252,7 +242,7 @@ def save_category(
 ) -> Category:
     """设立内容分类 (S3)."""
     require(分类=name)
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.ORGANISE, at=at)
     if Category.objects.filter(name=name).exclude(pk=category.pk if category else 0).exists():
         raise Refused(f"已有分类“{name}”")
     category = category or Category()
@@ -266,7 +256,7 @@ def save_category(
 def choose_profile(unit: Unit, *, suggestion: str, proposal: str, by: Person, at: datetime) -> Unit:
     """选定办理规程, by name; "" for the default one (for proposals: the suggestions'). Items in hand keep the version
     they were assigned under. Refused where a profile cannot be read or its chains need a post that nobody holds."""
-    own = _unit_of(by, at, Deed.CHOOSE_PROFILE)
+    own = own_unit(by, Deed.CHOOSE_PROFILE, at=at)
     if unit.pk != own.pk:
         raise Refused("不是本单位")
     before = (own.suggestion_profile, own.proposal_profile)

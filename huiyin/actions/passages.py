@@ -7,13 +7,12 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions._take import begin
 from huiyin.actions.replying import Draft, fill, opened
 from huiyin.models import Assignment, Category, Person, ReplyVersion, StandardPassage, Unit
 from huiyin.models.reply import SIGNED
-from huiyin.queries.actors import actor_of
-from huiyin.rules import permissions as p
 from huiyin.rules.dates import zh
 from huiyin.rules.vocabulary import Deed
 
@@ -36,7 +35,7 @@ def keep(
 ) -> StandardPassage:
     """新增或修改常用段落. Stale when somebody changed it after its page was opened (`seen`: its `edited_at` then)."""
     require(名称=wording.title, 内容=wording.text)
-    unit, today = _unit(by, at), localdate(at)
+    unit, today = own_unit(by, Deed.KEEP_PASSAGES, at=at), localdate(at)
     row = StandardPassage(unit=unit)
     if known is not None:
         row = _known(unit, known)
@@ -58,7 +57,7 @@ def keep(
 @transaction.atomic
 def retire(passage: StandardPassage, *, by: Person, at: datetime) -> StandardPassage:
     """停用: it cannot be inserted from today on; where it stands already it stays."""
-    unit = _unit(by, at)
+    unit = own_unit(by, Deed.KEEP_PASSAGES, at=at)
     row = _known(unit, passage)
     if row.expired(localdate(at)):
         raise Refused(f"“{row.title}”已过期")
@@ -67,12 +66,6 @@ def retire(passage: StandardPassage, *, by: Person, at: datetime) -> StandardPas
     row.save()
     record_unit(unit, Deed.KEEP_PASSAGES, by=by, at=at, text=f"停用“{row.title}”", passage=row.pk)
     return row
-
-
-def _unit(by: Person, at: datetime) -> Unit:
-    if by.unit is None or not p.may(actor_of(by, localdate(at)), Deed.KEEP_PASSAGES):
-        raise Refused("须由专职人员、办公室主任、承办人、承办科室负责人维护常用段落")
-    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)  # of two at once, one is told
 
 
 def _known(unit: Unit, passage: StandardPassage) -> StandardPassage:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from huiyin.actions import _clocks, filing
 from huiyin.actions._bulk import give_keys, insert, insert_all, new
 from huiyin.actions._journal import record_new, record_units
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, require
 from huiyin.actions._take import begin
@@ -20,9 +21,7 @@ from huiyin.actions.filing import Upload
 from huiyin.models import Assignment, Category, Meeting, Person, Proposer, Suggestion, Unit
 from huiyin.models.clock import calendar_of
 from huiyin.models.suggestion import sort_key
-from huiyin.queries.actors import actor_of
 from huiyin.rules.dates import zh
-from huiyin.rules.permissions import may
 from huiyin.rules.profile import Profile
 from huiyin.rules.vocabulary import SIX, Deed, Kind, Level, Origin, Part, RoundKind, Status
 
@@ -162,21 +161,16 @@ def register_all(
     """登记多件：exactly the rows that registering them one by one gives, written table by table. All or none. `checked`:
     the caller has just asked `check` of each, in this transaction."""
     on = localdate(at)
-    if not may(actor_of(by, on), Deed.REGISTER) or by.unit is None:
-        raise Refused("登记建议须由办公室专职人员或主任办理")
+    unit = own_unit(by, Deed.REGISTER, at=at)  # of two who register the same number, one is told
     if not checked and (reasons := [one for entry in entries for one in check(entry, on=on, papers=papers)]):
         raise Refused(reasons)
-    # of two who register the same number, one is told
-    Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
     there = known(entries)
-    if reasons := _taken(entries, there, by.unit):
+    if reasons := _taken(entries, there, unit):
         raise Refused(reasons)
     suggestions = create_all(entries, there)
-    items = _open_all(
-        list(zip(entries, suggestions, strict=True)), meeting=meeting, unit=by.unit, by=by, at=at
-    )
+    items = _open_all(list(zip(entries, suggestions, strict=True)), meeting=meeting, unit=unit, by=by, at=at)
     record_units(
-        by.unit,
+        unit,
         Deed.REGISTER,
         [(f"第{item.suggestion.number}号", {"item": item.pk}) for item in items],
         by=by,

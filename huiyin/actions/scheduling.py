@@ -5,19 +5,17 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from huiyin import notices
 from huiyin.actions import _clocks
 from huiyin.actions._journal import record_item, record_unit
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._refused import Refused, Stale
 from huiyin.models import Assignment, CalendarYear, Event, Person, Unit
 from huiyin.models.clock import calendar_of
-from huiyin.queries.actors import actor_of
 from huiyin.queries.dates import Move, fingerprint, moves, without, year_of
 from huiyin.rules.calendar import Calendar, CalendarError, Year, shipped_year
 from huiyin.rules.dates import zh
-from huiyin.rules.permissions import may
 from huiyin.rules.vocabulary import Deed, NoticeKind
 
 
@@ -25,7 +23,7 @@ from huiyin.rules.vocabulary import Deed, NoticeKind
 def load_year(*years: Year, seen: str = "", by: Person, at: datetime) -> list[Move]:
     """录入放假安排: these years take the place of the unit's own, and exactly the previewed dates move. `seen` is the
     fingerprint of the preview he confirmed. Raises Refused, and Stale when something else would move by now."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.SET_CALENDAR, at=at)
     if not years:
         raise Refused("没有要录入的年份")
     try:
@@ -42,7 +40,7 @@ def set_day(
     *, on: date, name: str, rest: bool | None, seen: str = "", by: Person, at: datetime
 ) -> list[Move]:
     """改一天: at rest, at work, or (None) as its weekday has it, in a year that is known already."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.SET_CALENDAR, at=at)
     year = turned(unit, on, name, rest)
     text = (
         f"{zh(on)}恢复平常" if rest is None else f"{zh(on)}{'放假' if rest else '调休上班'}（{name.strip()}）"
@@ -54,7 +52,7 @@ def set_day(
 @transaction.atomic
 def return_to_shipped(year: int, *, seen: str = "", by: Person, at: datetime) -> list[Move]:
     """恢复随软件的一年: what the unit has loaded of it is dropped; a year not shipped is then unknown again."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.SET_CALENDAR, at=at)
     rows = CalendarYear.objects.filter(unit=unit, year=year)
     if not rows.exists():
         raise Refused(f"{year}年用的就是随软件的日历")
@@ -65,7 +63,7 @@ def return_to_shipped(year: int, *, seen: str = "", by: Person, at: datetime) ->
 @transaction.atomic
 def recount(*, seen: str = "", by: Person, at: datetime) -> list[Move]:
     """按现行日历重算: after a new version of the software has brought another year."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.SET_CALENDAR, at=at)
     calendar = calendar_of(unit.pk)
     if not moves(unit, calendar):
         raise Refused("在走的时限都与工作日历相符，不必重算")
@@ -85,13 +83,6 @@ def turned(unit: Unit, on: date, name: str, rest: bool | None) -> Year:
         return year.turned(on, name.strip(), rest)
     except CalendarError as error:
         raise Refused(str(error)) from error
-
-
-def _unit_of(by: Person, at: datetime) -> Unit:
-    """His unit, locked: of two who change the calendar, the second sees what the first has done."""
-    if by.unit is None or not may(actor_of(by, localdate(at)), Deed.SET_CALENDAR):
-        raise Refused("工作日历由专职人员或办公室主任维护")
-    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)
 
 
 def _apply(

@@ -5,15 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._refused import Refused, Stale, require
-from huiyin.models import HandMark, Person, ScoreScheme, Section, Unit
-from huiyin.queries.actors import actor_of
+from huiyin.models import HandMark, Person, ScoreScheme, Section
 from huiyin.queries.score_picks import KNOWN
 from huiyin.queries.score_schemes import scheme_of
-from huiyin.rules import permissions as p
 from huiyin.rules.scoring import CENT, Indicator, full_mark, plain, problems
 from huiyin.rules.vocabulary import Deed, ScoreMode
 
@@ -27,7 +25,7 @@ def set_scheme(
     """设定考核方案：the next version of the year. Refused with all that is wrong, and when it says what is in force already;
     Stale when somebody set one after the page was opened (`seen`: the number of the version then in force)."""
     require(改动说明=note)
-    unit = _unit(by, at)
+    unit = own_unit(by, Deed.SET_SCORING, at=at)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refused(f"没有{year}年")
     if reasons := problems(rows, KNOWN):
@@ -60,7 +58,7 @@ def give_mark(
 ) -> HandMark:
     """人工评分 of a section, or (None) of the whole unit, by the scheme now in force."""
     require(评分理由=reason)
-    unit = _unit(by, at)
+    unit = own_unit(by, Deed.SET_SCORING, at=at)
     if section is not None and section.unit_id != unit.pk:
         raise Refused(f"“{section}”不是本单位的科室")
     scheme = scheme_of(unit.pk, year)
@@ -75,9 +73,3 @@ def give_mark(
     text = f"{year}年考核“{one.name}”，{section.short_name if section else unit.short_name}评{plain(mark)}分：{row.reason}"
     record_unit(unit, Deed.SET_SCORING, by=by, at=at, text=text, mark=row.pk)
     return row
-
-
-def _unit(by: Person, at: datetime) -> Unit:
-    if by.unit is None or not p.may(actor_of(by, localdate(at)), Deed.SET_SCORING):
-        raise Refused(f"须由{'、'.join(role.label for role in p.MAY[Deed.SET_SCORING])}设定考核方案、评分")
-    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)  # of two at once, one is told

@@ -4,31 +4,23 @@ earlier ones are kept, and the built-in one is always there to go back to."""
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import own_unit
 from huiyin.actions._refused import Refused
 from huiyin.actions.filing import Upload, store
 from huiyin.documents.catalogue import CATALOGUE
 from huiyin.documents.filling import wrong_with
 from huiyin.models import PaperTemplate, Person, Unit
-from huiyin.queries.actors import actor_of
-from huiyin.rules.permissions import MAY, may
 from huiyin.rules.vocabulary import Deed, PaperKind
 
 LARGEST = 5 * 2**20
 
 
-def _unit_of(by: Person, at: datetime) -> Unit:
-    if by.unit is None or not may(actor_of(by, localdate(at)), Deed.SET_TEMPLATE):
-        raise Refused(f"公文模板由{'、'.join(role.label for role in MAY[Deed.SET_TEMPLATE])}维护")
-    return Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)  # one in use
-
-
 @transaction.atomic
 def set_template(kind: PaperKind, *, upload: Upload, by: Person, at: datetime) -> PaperTemplate:
     """启用本单位的模板. Refused, with every reason and where it stands, when it cannot be filled."""
-    unit, entry = _unit_of(by, at), CATALOGUE[kind]
+    unit, entry = own_unit(by, Deed.SET_TEMPLATE, at=at), CATALOGUE[kind]
     if not str(upload.name or "").lower().endswith(".docx"):
         raise Refused("模板须是 .docx 文件，请在Word或WPS里另存为 .docx 再上传")
     if (upload.size or 0) > LARGEST:
@@ -48,7 +40,7 @@ def set_template(kind: PaperKind, *, upload: Upload, by: Person, at: datetime) -
 @transaction.atomic
 def use_built_in(kind: PaperKind, *, by: Person, at: datetime) -> None:
     """恢复内置模板."""
-    unit = _unit_of(by, at)
+    unit = own_unit(by, Deed.SET_TEMPLATE, at=at)
     if not _retire(unit, kind, at):
         raise Refused(f"{kind.label}用的就是内置模板")
     record_unit(unit, Deed.SET_TEMPLATE, by=by, at=at, text=f"{kind.label}恢复内置模板")

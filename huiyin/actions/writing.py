@@ -8,18 +8,18 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from huiyin.actions._journal import record_unit
+from huiyin.actions._own_unit import must
 from huiyin.actions._profiles import in_force
 from huiyin.actions._refused import Refused, Stale, require
 from huiyin.actions.signing import take_number
 from huiyin.documents import yearly as paper_out
 from huiyin.models import Meeting, Person, Unit, YearPaper, YearPaperVersion
 from huiyin.queries import annual, bulletin, cases, work_notice, yearly
-from huiyin.queries.actors import actor_of
 from huiyin.queries.figures import DoesNotReconcile
 from huiyin.queries.quoted import Quoted
 from huiyin.rules.anchors import Anchor, Change, anchors_of, carry, fill, keys_in, renew
 from huiyin.rules.dates import zh
-from huiyin.rules.permissions import MAY, Actor, may
+from huiyin.rules.permissions import Actor
 from huiyin.rules.vocabulary import Deed, Kind, YearPaperKind, YearPaperOrigin
 
 LONGEST = 60_000  # characters of a text
@@ -38,7 +38,7 @@ def begin(
     meeting: Meeting, kind: YearPaperKind, *, matter: Kind | None = None, on: date, by: Person, at: datetime
 ) -> YearPaper:
     """起草：the paper with its first version, written from the ledger; of a bulletin the next issue."""
-    actor = _allowed(Deed.WRITE_PAPER, by, at)
+    actor = must(by, Deed.WRITE_PAPER, at=at)
     assert by.unit is not None
     unit = Unit.objects.select_for_update(no_key=True).get(pk=by.unit.pk)  # of two at once, one is told
     if on > localdate(at):
@@ -79,7 +79,7 @@ def _drawn(actor: Actor, paper: YearPaper) -> annual.Summary:
 def save(paper: YearPaper, *, title: str, body: str, base: int, by: Person, at: datetime) -> Saved:
     """保存：a new version; figures the writer left alone stay tied to the ledger, those he typed over are his own words.
     Stale when somebody saved after version `base`."""
-    actor = _allowed(Deed.WRITE_PAPER, by, at)
+    actor = must(by, Deed.WRITE_PAPER, at=at)
     require(标题=title, 正文=body)
     last = _last(paper, base, actor)
     title, body = " ".join(title.split()), clean(body)
@@ -108,7 +108,7 @@ def clean(body: str) -> str:
 def refresh(paper: YearPaper, *, on: date | None = None, base: int, by: Person, at: datetime) -> Saved:
     """按台账更新数字：a new version with the present values where figures stand; `on` moves the day it counts to. The
     writer's own words stay."""
-    actor = _allowed(Deed.WRITE_PAPER, by, at)
+    actor = must(by, Deed.WRITE_PAPER, at=at)
     last = _last(paper, base, actor)
     if on and on != last.paper.on:
         if on > localdate(at):
@@ -130,7 +130,7 @@ def refresh(paper: YearPaper, *, on: date | None = None, base: int, by: Person, 
 @transaction.atomic
 def choose_cases(paper: YearPaper, chosen: Sequence[int], *, base: int, by: Person, at: datetime) -> Saved:
     """选事例：the summary's third part with these items, in this order; paragraphs of cases that stay are kept as written."""
-    actor = _allowed(Deed.WRITE_PAPER, by, at)
+    actor = must(by, Deed.WRITE_PAPER, at=at)
     last = _last(paper, base, actor)
     lines = last.body.split("\n")
     first, end = yearly.third_part(lines)
@@ -182,7 +182,7 @@ def issue(
 ) -> YearPaper:
     """印发：the number (a bulletin may have none) and the date are taken, and no version comes after. A notice keeps the
     responsibility table as it is now. What the text says otherwise than the ledger is kept in the journal."""
-    actor = _allowed(Deed.ISSUE_PAPER, by, at)
+    actor = must(by, Deed.ISSUE_PAPER, at=at)
     last = _last(paper, base, actor)
     row = last.paper
     if reasons := unissuable(actor, row, on, localdate(at)):
@@ -231,13 +231,6 @@ def _frozen(actor: Actor, last: YearPaperVersion, by: Person, at: datetime) -> Y
     body = paper_out.with_table(last.body, annex, yearly.items_of(actor, last.paper))
     anchors = [one for one in anchors_of(last.figures) if body[one.start : one.end] == one.value]
     return _version(last.paper, last.title, body, anchors, YearPaperOrigin.GENERATED, by, at)
-
-
-def _allowed(deed: Deed, by: Person, at: datetime) -> Actor:
-    actor = actor_of(by, localdate(at))
-    if by.unit is None or not may(actor, deed):
-        raise Refused(f"须由{'、'.join(role.label for role in MAY[deed])}{deed.label}")
-    return actor
 
 
 def _last(paper: YearPaper, base: int, actor: Actor) -> YearPaperVersion:

@@ -104,7 +104,7 @@ def test_the_same_choice_again_leaves_no_trace(bureau: Bureau) -> None:
 
 @pytest.mark.parametrize("who", ["clerk", "chief", "director", "handler", "stranger"])
 def test_nobody_but_the_administrator_chooses(bureau: Bureau, who: str) -> None:
-    with pytest.raises(Refused, match="办理规程须由系统管理员维护"):
+    with pytest.raises(Refused, match="须由系统管理员选定办理规程"):
         organising.choose_profile(bureau.unit, suggestion="henan", proposal="", by=bureau.people[who], at=AT)
     assert not Event.objects.filter(deed=Deed.CHOOSE_PROFILE).exists()
 

@@ -372,7 +372,7 @@ def test_the_command_checks_and_loads_a_file(bureau: Bureau, item: Assignment, t
     [
         ("市水务局", "clerk", NOTICE, "没有单位“市水务局”，现有：赣州市水利局、赣州市自然资源局"),
         ("市自然资源局", "stranger", NOTICE, "没有登录名为“stranger”的在用人员"),
-        ("市自然资源局", "handler", NOTICE, "由专职人员或办公室主任维护"),
+        ("市自然资源局", "handler", NOTICE, "须由专职人员、办公室主任维护"),
         ("市自然资源局", "clerk", "放假", "没有读到是哪一年"),
         ("市自然资源局", "clerk", None, "打不开"),
     ],
