@@ -23,7 +23,10 @@ def send(request: HttpRequest, name: str, data: bytes) -> HttpResponse:
     try:
         return _download(pdf.convert(data), f"{name}.pdf", "application/pdf")
     except pdf.NotConverted as error:
-        return render(request, "papers/refused.html", {"reasons": [str(error)]}, status=503)
+        left = request.GET.copy()
+        del left["pdf"]
+        context = {"reasons": [str(error)], "word": f"{request.path}?{left.urlencode()}"}
+        return render(request, "papers/refused.html", context, status=503)
 
 
 def docx(data: bytes, name: str) -> HttpResponse:

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from huiyin.documents import pdf
 from huiyin.documents.catalogue import CATALOGUE, ENTRIES
@@ -55,6 +56,18 @@ def test_a_paper_is_a_download_named_after_its_title(bureau: Bureau) -> None:
 )
 def test_what_cannot_be_made_is_not_there(bureau: Bureau, kind: str, query: str) -> None:
     assert client(bureau.clerk).get(url(bureau.issued(), kind) + query).status_code == 404
+
+
+def test_where_no_pdf_can_be_made_the_word_file_of_the_same_paper_is_offered(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    paper = url(bureau.issued(), "reply")
+    page = client(bureau.clerk).get(paper, {"to": "邱德海", "pdf": ""})
+    assert page.status_code == 503
+    word = f"{paper}?{urlencode({'to': '邱德海'})}"
+    assert f'href="{word}"' in page.content.decode()
+    assert client(bureau.clerk).get(word)["Content-Type"] == WORD
 
 
 def test_the_item_page_lists_what_can_be_made_and_why_the_rest_cannot(bureau: Bureau) -> None:
