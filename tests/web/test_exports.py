@@ -291,7 +291,7 @@ def test_every_way_out_is_told_in_the_units_journal(
 
 def test_what_does_not_go_out_is_not_told(bureau: Bureau, clerk: Client) -> None:
     clerk.get(reverse("ledger_export"), {"due": "whenever"})
-    clerk.get(reverse("ledger_exports"))
+    assert "每次导出都记入" in clerk.get(reverse("ledger_exports")).content.decode()
     clerk.get(reverse("ledger_export"), {"as": "docx"})
     assert exported() == []
 
