@@ -45,7 +45,7 @@
 
   document.addEventListener("submit", function (event) {  // the second click of a double click; the server asks the key
     var form = event.target;
-    if (form.method !== "post") { return; }
+    if (form.getAttribute("method") !== "post") { return; }  // form.method may be a field of that name
     if (form.dataset.sent) { event.preventDefault(); return; }
     dirty = false;
     form.dataset.sent = "1";
