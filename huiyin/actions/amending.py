@@ -167,6 +167,7 @@ def _put(item: Assignment, new: dict[str, Any]) -> None:
             for key in mine:
                 setattr(row, key, new[key])
             row.save()
+            item.number_key = its.number_key  # saved beside the suggestion's
     if "co_units" in new:
         item.named_co_units.set(new["co_units"])
     if PROPOSERS & set(new):

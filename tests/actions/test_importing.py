@@ -229,9 +229,10 @@ def test_the_names_of_who_asked_for_confidentiality_stay_out_of_the_journal(bure
     assert "于都" not in event.text + event.body and "南康" not in event.text + event.body
 
 
-def test_a_number_put_right_is_in_its_place_in_every_list(bureau: Bureau) -> None:
+@pytest.mark.parametrize("more", [{}, {"assigned_on": date(2020, 5, 28)}], ids=["alone", "with_a_day"])
+def test_a_number_put_right_is_in_its_place_in_every_list(bureau: Bureau, more: dict[str, Any]) -> None:
     item = bureau.register(number="082")
-    amending.amend(item, {"number": "金9号"}, by=bureau.clerk, at=AT)
+    amending.amend(item, {"number": "金9号", **more}, by=bureau.clerk, at=AT)
     item.refresh_from_db()
     assert (item.number_key, miscounted(item)) == ("金00000009号", [])
     Assignment.objects.update(number_key="x")
