@@ -27,8 +27,8 @@ class Pages(Paginator):  # type: ignore[type-arg]
         if tuple(self.object_list.query.order_by) != OWN_ORDER:
             return None
         sizes = dict(self.object_list.order_by().values_list("meeting").annotate(size=Count(Value(1))))
-        order = Meeting.objects.filter(pk__in=sizes).order_by("-year", "pk").values_list("pk", flat=True)
-        return [(meeting, sizes[meeting]) for meeting in order]
+        meetings = Meeting.objects.filter(pk__in=sizes)  # in their own order, as "meeting" says in OWN_ORDER
+        return [(pk, sizes[pk]) for pk in meetings.values_list("pk", flat=True)]
 
     @cached_property
     def count(self) -> int:
