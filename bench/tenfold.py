@@ -69,8 +69,8 @@ def _copy_index(cursor: Any, last: int, times: int) -> None:
     for n in range(1, times):
         for digit in "0123456789":
             cursor.execute(
-                f"INSERT INTO {table} SELECT t.rowid + %s, t.grams || %s::integer[] FROM {table} t "
+                f"INSERT INTO {table} SELECT t.rowid + %s, t.grams || %s::bigint[] FROM {table} t "
                 f"JOIN {numbered} s ON s.id = t.rowid WHERE t.rowid <= %s AND right(s.number, 1) = %s",
-                [n * last, as_stored(sorted(pairs(f"{digit}-{n}")), connection.vendor), last, digit],
+                [n * last, as_stored(pairs(f"{digit}-{n}"), connection.vendor), last, digit],
             )
     cursor.execute(f"CREATE INDEX {table}_grams ON {table} USING gin (grams)")

@@ -30,7 +30,7 @@ def _some(limit: int) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {TABLE} (rowid, grams) VALUES (%s, %s)",  # noqa: S608 - our own name
-            [(one.pk, as_stored(sorted(pairs(_words(one))), connection.vendor)) for one in rows],
+            [(one.pk, as_stored(pairs(_words(one)), connection.vendor)) for one in rows],
         )
     Suggestion.objects.filter(pk__in=[one.pk for one in rows]).update(indexed=Indexed.YES)
     return len(rows)

@@ -12,38 +12,38 @@ from django.db import models
 from django.db.models import Lookup
 
 from huiyin.models.suggestion import Suggestion
+from huiyin.rules.grams import APART
 
-TABLE = "huiyin_searchentry"  # made by migration 0013, once for each database
+TABLE = "huiyin_searchentry"  # made by migrations 0013 and 0017, once for each database
+IN_ORDER = {"sqlite"}  # here pairs are found in their order, so that what has them has the word
 
 
 class GramsField(models.Field):  # type: ignore[type-arg]
     """字对 of a text, as numbers."""
 
     def db_type(self, connection: Any) -> str:
-        return "integer[]" if connection.vendor == "postgresql" else "text"
+        return "bigint[]" if connection.vendor == "postgresql" else "text"
 
 
 @GramsField.register_lookup
 class Holds(Lookup):
-    """All of these pairs."""
+    """All of these pairs, in their order where it is kept."""
 
     lookup_name = "holds"
     prepare_rhs = False
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         lhs, _ = self.process_lhs(compiler, connection)
-        return lhs.replace('"grams"', f'"{TABLE}"') + " MATCH %s", [as_stored(self.rhs, "sqlite")]
+        return lhs.replace('"grams"', f'"{TABLE}"') + " MATCH %s", [f'"{as_stored(self.rhs, "sqlite")}"']
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         lhs, _ = self.process_lhs(compiler, connection)
-        return f"{lhs} @> %s::integer[]", [as_stored(self.rhs, "postgresql")]
+        return f"{lhs} @> %s::bigint[]", [as_stored(self.rhs, "postgresql")]
 
 
 def as_stored(codes: Iterable[int], vendor: str) -> Any:
-    """As the database keeps them: words of eight digits, or signed integers."""
-    if vendor == "sqlite":
-        return " ".join(f"{code:08x}" for code in codes)
-    return [code - 2**31 for code in codes]
+    """As the database keeps them: words of eight digits in their order, or numbers."""
+    return " ".join(f"{code:08x}" for code in codes) if vendor == "sqlite" else sorted({*codes} - {APART})
 
 
 class SearchEntry(models.Model):

@@ -9,8 +9,9 @@ from django.db.models.lookups import GreaterThan
 
 from huiyin.models import Proposer, SearchEntry, Suggestion
 from huiyin.models.keys import Keys
+from huiyin.models.searching import IN_ORDER
 from huiyin.models.suggestion import Indexed
-from huiyin.rules.grams import is_pair, pairs
+from huiyin.rules.grams import APART, exact, pairs
 
 TOLD = {"sqlite": "group_concat(pk)", "postgresql": "string_agg(pk::text, ',')"}
 
@@ -27,13 +28,13 @@ def _found(word: str) -> QuerySet[Any]:
     """By the index those that are in it, by their text the others."""
     literally = _literally(word)
     codes = pairs(word)
-    if not codes:  # a single character
+    if not codes or APART in codes:  # a single character, or more than one word
         return Suggestion.objects.filter(literally).order_by().values("pk")
     few = Suggestion.objects.filter(indexed__in=(Indexed.NEW, Indexed.CHANGED)).order_by().values("pk")
     unindexed = Suggestion.objects.filter(literally, pk__in=few)  # no text of the others is read
-    entries = SearchEntry.objects.filter(grams__holds=sorted(codes)).values("pk")
+    entries = SearchEntry.objects.filter(grams__holds=codes).values("pk")
     found: QuerySet[Any]
-    if is_pair(word):
+    if exact(word) and (len(codes) == 1 or connection.vendor in IN_ORDER):
         changed = Suggestion.objects.filter(indexed=Indexed.CHANGED).order_by().values("pk")
         found = entries.exclude(suggestion__in=changed)
     else:

@@ -2,23 +2,24 @@
 
 BASIC = 0xFFFF  # characters beyond it share numbers with each other, and with no other character
 SURROGATES, EACH = 0xD800, 0x7FF  # numbers of no character
+APART = 0  # stands for what parts two pairs
 
 
-def pairs(text: str) -> set[int]:
-    """Of letters, digits, Chinese characters and signs; what is apart by a space or a line is no pair."""
-    found: set[int] = set()
+def pairs(text: str) -> list[int]:
+    """Of letters, digits, Chinese characters and signs, in their order; what is apart by a space or a line is no pair."""
+    found: list[int] = []
     before = -1
     for char in text.lower():
         now = -1 if char.isspace() else _number(char)
-        if before >= 0 and now >= 0:
-            found.add(before << 16 | now)
+        if before >= 0:
+            found.append(before << 16 | now if now >= 0 else APART)
         before = now
     return found
 
 
-def is_pair(word: str) -> bool:
-    """Is the word one pair and nothing else, so that who has the pair has the word?"""
-    return len(word) == 2 and all(ord(char) <= BASIC for char in word) and len(pairs(word)) == 1
+def exact(word: str) -> bool:
+    """Is the word where its pairs stand in their order? It is, unless its characters share their numbers with others."""
+    return all(ord(char) <= BASIC for char in word)
 
 
 def _number(char: str) -> int:

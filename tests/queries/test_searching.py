@@ -8,7 +8,7 @@ from huiyin.models import Assignment, Proposer, Suggestion
 from huiyin.models.keys import Keys
 from huiyin.models.suggestion import Indexed
 from huiyin.queries.searching import holding
-from huiyin.rules.grams import is_pair, pairs
+from huiyin.rules.grams import APART, exact, pairs
 from tests.conftest import Bureau
 from tests.queries.test_paging import TODAY
 
@@ -88,12 +88,23 @@ def test_a_person_renamed_is_found_by_his_new_name(bureau: Bureau) -> None:
 
 
 def test_pairs_are_told_apart() -> None:
-    assert pairs("桥 梁") == pairs("桥\n梁") == pairs("桥　梁") == pairs("桥") == set()
-    assert len(pairs("桥，梁")) == 2 and not pairs("桥，梁") & pairs("桥梁")
+    assert pairs("桥 梁") == pairs("桥\n梁") == pairs("桥　梁") == [APART]
+    assert pairs("桥") == pairs(" 桥") == []
+    assert len(pairs("桥，梁")) == 2 and not {*pairs("桥，梁")} & {*pairs("桥梁")}
     assert pairs("aB1") == pairs("Ab1") and len(pairs("Ab1")) == 2
     assert pairs("用地") != pairs("地用")
-    assert is_pair("用地") and is_pair("用，") and not is_pair("𠮷地") and not is_pair("用地桥")
-    assert not pairs("𠮷地") & pairs("".join(f"{chr(code)}地" for code in range(0xE000, 0x10000)))
+    assert pairs("用地用地")[:2] == pairs("用地用") and pairs("用地 用")[-1] == APART
+    assert exact("用地") and exact("用，") and not exact("𠮷地")
+    assert not {*pairs("𠮷地")} & {*pairs("".join(f"{chr(code)}地" for code in range(0xE000, 0x10000)))}
+
+
+def test_pairs_found_apart_are_no_word(bureau: Bureau) -> None:
+    bureau.register(number="093", title="关于桥梁和梁柱的建议")
+    item = bureau.register(number="094", title="关于桥梁柱的建议")
+    bureau.register(number="095", title="关于𠮷野的建议")
+    index_new()
+    assert found("桥梁柱") == {item.suggestion_id}
+    assert found("于𠮷") and not found("于\U000203b7") and not found("关于\U000203b7野")
 
 
 def test_what_a_deed_read_before_it_was_put_there_and_saved_after_is_found_as_it_is_now(
