@@ -194,8 +194,9 @@ def test_a_lead_item(bureau: Bureau, status: Status) -> None:
     item = lead_item(bureau, status)
     assert item.status == status
     found: dict[str, set[str]] = {}
+    actors = {name: actor_of(bureau.people[name], ON) for name in EVERYBODY}
     for step in steps_from(item):
-        who = {name for name in EVERYBODY if step.who(actor_of(bureau.people[name], ON), item)}
+        who = {name for name, actor in actors.items() if step.who(actor, item)}
         found.setdefault(step.deed.value, set()).update(who)
     owner = {"handler"} if item.commitments.exists() else set()
     expected = {deed: set(who.split()) for deed, who in LEAD[status].items()}
