@@ -4,6 +4,7 @@ is taken in or nothing. The same file twice changes nothing; an import is undone
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -35,11 +36,11 @@ from huiyin.actions.previewing import (
 )
 from huiyin.actions.registering import register_all
 from huiyin.models import Assignment, Heading, ImportBatch, ImportedRow, Meeting, Person, Unit
-from huiyin.queries.sheets import Sheet
+from huiyin.queries.sheets import Book, Sheet
 from huiyin.rules.vocabulary import Deed, ImportState
 
 __all__ = [
-    "EVERY", "Plan", "Preview", "book_of", "columns", "match_columns", "packed", "plans", "preview", "problems", "seen",
+    "EVERY", "Plan", "Preview", "book_of", "columns", "match_columns", "packed", "plans", "preview", "problems", "read_ahead", "seen",
     "split_names", "summary", "take_in", "takes", "unsure", "upload",
 ]  # fmt: skip
 
@@ -51,20 +52,31 @@ def upload(
 ) -> ImportBatch:
     """上传一张表 for preview. Refused when it cannot be read at all; nothing is registered yet."""
     must(by, Deed.IMPORT, at=at)
-    name = str(file.name)
-    known = {*filing.SHEETS, *filing.OFFICE}
-    if (file.size or 0) > settings.UPLOAD_LIMIT or name.rsplit(".", 1)[-1].lower() in known:
-        filing.looked_at(file, filing.SHEETS)  # of anything else the reader says better what it is
-    data = file.read()
     batch = ImportBatch(
         unit=by.unit, meeting=meeting, organ=organ, history=history, uploaded_by=by, uploaded_at=at
     )
-    batch.sheet = book_of(batch, data, name).sheet().title[:100]
+    batch.sheet = _read(batch, file).sheet().title[:100]
     batch.file = filing.store(
         file, purpose="往年台账" if history else "交办表", by=by, at=at, kinds=filing.SHEETS
     )
     batch.save()
     return batch
+
+
+def read_ahead(file: Upload, *, by: Person) -> None:
+    """先读表, before the transaction of `upload` begins: old letters may take LibreOffice a minute, in which nobody else could
+    write. What is wrong with the file is said there."""
+    with suppress(Refused):
+        _read(ImportBatch(unit=by.unit), file)
+
+
+def _read(batch: ImportBatch, file: Upload) -> Book:
+    name = str(file.name)
+    known = {*filing.SHEETS, *filing.OFFICE}
+    if (file.size or 0) > settings.UPLOAD_LIMIT or name.rsplit(".", 1)[-1].lower() in known:
+        filing.looked_at(file, filing.SHEETS)  # of anything else the reader says better what it is
+    file.seek(0)
+    return book_of(batch, file.read(), name)
 
 
 def packed(files: Sequence[Upload]) -> list[Upload]:

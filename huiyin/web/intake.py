@@ -54,8 +54,11 @@ def _upload(request: HttpRequest, form: UploadForm, reasons: list[str]) -> HttpR
     facts = {key: form.cleaned_data[key] for key in ("meeting", "organ")}
     history = bool(form.cleaned_data["history"])
 
+    files = importing.packed(form.cleaned_data["file"])
+    for one in files:
+        importing.read_ahead(one, by=access.person(request))
+
     def run(by: Person, at: datetime) -> list[ImportBatch]:
-        files = importing.packed(form.cleaned_data["file"])
         return [importing.upload(one, **facts, history=history, by=by, at=at) for one in files]
 
     done = attempt(request, Deed.IMPORT.value, run, reasons)

@@ -12,7 +12,7 @@ import xlsxwriter
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from huiyin.actions import Refused, amending, importing, proposing, registering, undoing
+from huiyin.actions import Refused, amending, importing, previewing, proposing, registering, undoing
 from huiyin.actions._journal import broken_links
 from huiyin.models import Assignment, Clock, Event, ImportBatch, Proposer, StoredFile, Suggestion, Unit
 from huiyin.queries.actors import actor_of, items_for
@@ -227,6 +227,17 @@ def test_the_names_of_who_asked_for_confidentiality_stay_out_of_the_journal(bure
     event = item.events.get(deed=Deed.AMEND)
     assert "邱德" not in event.text + event.body
     assert "于都" not in event.text + event.body and "南康" not in event.text + event.body
+
+
+def test_what_was_read_ahead_is_not_read_again(bureau: Bureau) -> None:
+    file = xlsx(ROW)
+    importing.read_ahead(file, by=bureau.clerk)
+    [book] = previewing._last.values()
+    upload(bureau, file)
+    assert previewing._last.popitem()[1] is book
+    importing.read_ahead(
+        ContentFile(b"nothing", name="x.xlsx"), by=bureau.clerk
+    )  # what is wrong `upload` says
 
 
 @pytest.mark.parametrize("more", [{}, {"assigned_on": date(2020, 5, 28)}], ids=["alone", "with_a_day"])

@@ -66,8 +66,9 @@ class Command(BaseCommand):
         organ = _one(organs, "交办机关", options["organ"], "name", "short_name") if options["organ"] else None
         if organ is None and organs.count() == 1:
             organ = organs.get()
+        [file] = importing.packed([_file(options["file"])])
+        importing.read_ahead(file, by=by)
         with transaction.atomic():
-            [file] = importing.packed([_file(options["file"])])
             batch = importing.upload(
                 file, meeting=meeting, organ=organ, history=options["history"], by=by, at=now
             )
