@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.journeys.conftest import House, Visit, screenshot
 
@@ -59,7 +59,17 @@ def test_what_is_written_in_the_editor_is_saved_by_itself(house: House) -> None:
         page.keyboard.press("Tab")
     page.locator("[data-do=drop-row]").click()
     expect(page.locator("#kept")).to_contain_text("已自动保存", timeout=15_000)
+    page.wait_for_timeout(4000)
+    asked: list[str] = []
+
+    def asks(one: Dialog) -> None:
+        asked.append(one.type)
+        one.accept()
+
+    page.on("dialog", asks)
     page.reload()
+    page.remove_listener("dialog", asks)
+    assert not asked  # nothing is left that could be lost
     assert text(page) == "您提出的建议收悉。\n一、关于施工\n|序号|矿点|面积|\n|1|岭北|206亩|"
     screenshot(page, "draft.png")
 

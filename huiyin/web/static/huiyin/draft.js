@@ -45,7 +45,10 @@
           typed = text();
         }
         sent = typed;
-        if (text() === sent) { keep(null); }
+        if (text() === sent) {
+          keep(null);
+          form.dispatchEvent(new CustomEvent("huiyin:saved", { bubbles: true, detail: names }));
+        }
         say(got.data.at + " 已自动保存" + (got.data.said ? "。" + got.data.said : ""));
       })
       .catch(function () { say("▲ 没有连上，已存在本机，连上后自动保存", "wait"); later(15000); })

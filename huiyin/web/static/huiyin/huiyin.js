@@ -37,17 +37,20 @@
     }
   });
 
-  var dirty = false;
+  var typed = [];  // the fields whose text would be lost
   document.addEventListener("input", function (event) {
-    if (event.target.closest && event.target.closest("form[data-guard]")) { dirty = true; }
+    if (event.target.closest && event.target.closest("form[data-guard]")) { typed.push(event.target); }
   });
-  window.addEventListener("beforeunload", function (event) { if (dirty) { event.preventDefault(); } });
+  document.addEventListener("huiyin:saved", function (event) {  // 自动保存：the fields of these names, and the editor, which has none
+    typed = typed.filter(function (field) { return field.name && event.detail.indexOf(field.name) < 0; });
+  });
+  window.addEventListener("beforeunload", function (event) { if (typed.length) { event.preventDefault(); } });
 
   document.addEventListener("submit", function (event) {  // the second click of a double click; the server asks the key
     var form = event.target;
     if (form.getAttribute("method") !== "post") { return; }  // form.method may be a field of that name
     if (form.dataset.sent) { event.preventDefault(); return; }
-    dirty = false;
+    typed = [];
     form.dataset.sent = "1";
     setTimeout(function () { delete form.dataset.sent; }, 10000);
   });
