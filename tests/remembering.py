@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -95,22 +96,23 @@ def write(model: type[Model], before: Rows, after: Rows) -> None:
 
 
 def stored(before: State) -> State:
-    """All there is now; a table that is as it was, is the same."""
+    """All there is now; a table or row that is as it was, is the same."""
     state, root = State(), Path(default_storage.path(""))
     for model in apps.get_app_config("huiyin").get_models(include_auto_created=True):
         if model._meta.managed:  # not the index of words, which no deed fills
-            rows, known = _read(model), before.tables.get(model)
-            state.tables[model] = known if known == rows else rows
+            state.tables[model] = _read(model, before.tables.get(model, {}))
     state.files = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     return state
 
 
-def _read(model: type[Model]) -> Rows:
+def _read(model: type[Model], known: Rows) -> Rows:
     compiler, sql = _reading(model)
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        rows = compiler.results_iter([cursor.fetchall()])
-        return {row[0]: tuple(row[1:]) for row in rows}
+        rows = {row[0]: tuple(row[1:]) for row in compiler.results_iter([cursor.fetchall()])}
+    if rows == known:
+        return known
+    return {pk: known[pk] if known.get(pk) == row else row for pk, row in rows.items()}
 
 
 @functools.cache
@@ -179,7 +181,7 @@ def remembered(walk: F) -> F:
         result = walk(*args, **facts)
         if here and key:
             if key in here.asked:
-                here.walks[key] = Walk(here, stored(here), result)
+                here.walks[key] = Walk(here, _here() or stored(here), result)
                 stand(here.walks[key].target)
             here.asked.add(key)
         return _fresh(result)
@@ -200,7 +202,7 @@ def _key(*what: Any) -> str:
         )
         holder = holder.default_settings
     try:
-        return repr((_told(what), changed))
+        return sha256(repr((_told(what), changed)).encode()).hexdigest()
     except TypeError:
         return ""
 
