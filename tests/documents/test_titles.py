@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huiyin.documents.titles import LINE, NEVER_FIRST, broken, ems
@@ -25,6 +25,7 @@ def test_titles_break_where_their_words_do(lines: list[str]) -> None:
     assert broken("".join(lines)) == lines
 
 
+@settings(deadline=None)
 @given(st.text("关于建议的答复会议赣州市《》（）、，082年第号〔〕人大abc ", max_size=120))
 def test_nothing_is_lost_and_no_line_is_too_long(text: str) -> None:
     lines = broken(text)
@@ -32,6 +33,7 @@ def test_nothing_is_lost_and_no_line_is_too_long(text: str) -> None:
     assert all(ems(line) <= LINE for line in lines)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["港口用地", "第082号", "生态红线的", "建议", "2020年", "（暂定）"]), min_size=3, max_size=14))  # fmt: skip
 def test_numbers_stay_whole_and_no_line_begins_with_a_closing_mark(words: list[str]) -> None:
     text = "".join(words)
