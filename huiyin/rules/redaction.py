@@ -172,7 +172,29 @@ def _span(hit: re.Match[str]) -> tuple[int, int]:
     return hit.span("found") if "found" in hit.re.groupindex else hit.span()
 
 
+LEAST = 6  # characters of an address that are worth a tick
+
+
 def _apart(hits: Iterable[Find]) -> list[Find]:
+    """None inside another. A number in an address stands for itself: who lets the address pass does not mean the number."""
+    hits = list(hits)
+    numbers = _joined(one for one in hits if one.kind != Private.ADDRESS)
+    places = _joined(one for one in hits if one.kind == Private.ADDRESS)
+    rest = [piece for one in places for piece in _without(one, numbers)]
+    return sorted([*numbers, *rest], key=lambda one: one.start)
+
+
+def _without(place: Find, numbers: Iterable[Find]) -> Iterable[Find]:
+    """What is left of an address beside the numbers in it."""
+    inside = [one for one in numbers if one.start < place.end and place.start < one.end]
+    edges = [place.start, *(edge for one in inside for edge in (one.start, one.end)), place.end]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        text = place.text[start - place.start : end - place.start] if start < end else ""
+        if not inside or len(text.strip()) >= LEAST:
+            yield Find(place.kind, start, end, text)
+
+
+def _joined(hits: Iterable[Find]) -> list[Find]:
     """Of places that overlap, one that covers them all, named after the longest."""
     kept: list[Find] = []
     for one in sorted(hits, key=lambda hit: (hit.start, -hit.end)):

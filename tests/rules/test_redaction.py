@@ -88,3 +88,14 @@ def test_only_what_is_confirmed_is_struck() -> None:
     assert struck(text, [mobile]) == "电话0797-8000001，值班（电话略）。"
     assert struck(text, []) == text
     assert office == Find(Private.TELEPHONE, 2, 14, "0797-8000001")
+
+
+def test_a_number_written_into_an_address_stands_for_itself() -> None:
+    text = "住址：章贡区红旗大道12号3栋201室 联系电话13807970001 身份证号360702198001011238"
+    assert [(one.kind, one.text) for one in found(text)] == [
+        (Private.ADDRESS, "章贡区红旗大道12号3栋201室 联系电话"),
+        (Private.TELEPHONE, "13807970001"),
+        (Private.IDENTITY, "360702198001011238"),
+    ]
+    passed = [one for one in found(text) if one.kind != Private.ADDRESS]
+    assert struck(text, passed).endswith("联系电话（电话略） 身份证号（身份证号略）")
