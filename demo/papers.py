@@ -29,7 +29,7 @@ def made(on: date) -> Iterator[tuple[str, bytes]]:
     from huiyin.rules.vocabulary import PaperKind, RoundKind, SupervisionKind
 
     meeting = Meeting.objects.get(year=2020)
-    items = list(Assignment.objects.filter(meeting=meeting).order_by("suggestion__number_key", "round"))
+    items = list(Assignment.objects.filter(meeting=meeting).order_by("number_key", "round"))
     orders = [Order(item, on, False, partial(_form, item.pk)) for item in items]
     first = next(one for one in orders if one.item.suggestion.number == "082")
     for recipe in RECIPES:
