@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(make(NOW), make(BEFORE)),  # first: what follows has its time as well
         migrations.RemoveIndex(
             model_name="assignment",
             name="huiyin_assi_unit_id_15b09d_idx",
@@ -47,5 +48,4 @@ class Migration(migrations.Migration):
             model_name="assignment",
             index=models.Index(fields=["unit", "meeting", "status", "suggestion"], name="items_by_meeting"),
         ),
-        migrations.RunPython(make(NOW), make(BEFORE)),
     ]
