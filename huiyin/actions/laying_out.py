@@ -16,6 +16,7 @@ from huiyin.models import LedgerTemplate, Person, Unit
 from huiyin.queries.columns import BY_KEY
 from huiyin.rules.vocabulary import Deed
 
+KEEPING = "维护台账版式"
 LARGEST = 5 * 2**20
 LONGEST_NAME = 40
 
@@ -23,7 +24,7 @@ LONGEST_NAME = 40
 @transaction.atomic
 def set_layout(name: str, *, upload: Upload, by: Person, at: datetime) -> LedgerTemplate:
     """启用一个版式, in the place of the one of this name. Refused with every reason when it cannot be filled."""
-    unit, name = own_unit(by, Deed.SET_TEMPLATE, at=at, what="维护台账版式"), name.strip()
+    unit, name = own_unit(by, Deed.SET_TEMPLATE, at=at, what=KEEPING), name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Refused(f"版式要有名称，不超过{LONGEST_NAME}个字，不能有控制字符")
     if not str(upload.name or "").lower().endswith(".xlsx"):
@@ -51,7 +52,7 @@ def set_layout(name: str, *, upload: Upload, by: Person, at: datetime) -> Ledger
 @transaction.atomic
 def match(layout: LedgerTemplate, columns: Sequence[str], *, by: Person, at: datetime) -> None:
     """对应各列：what stands in each of its columns, as a person says."""
-    unit = own_unit(by, Deed.SET_TEMPLATE, at=at, what="维护台账版式")
+    unit = own_unit(by, Deed.SET_TEMPLATE, at=at, what=KEEPING)
     row = _in_use(unit, layout)
     if len(columns) != len(row.columns) or any(key and key != LINE and key not in BY_KEY for key in columns):
         raise Refused("各列的对应不符，请刷新后重新选择")
@@ -67,7 +68,7 @@ def match(layout: LedgerTemplate, columns: Sequence[str], *, by: Person, at: dat
 @transaction.atomic
 def retire(layout: LedgerTemplate, *, by: Person, at: datetime) -> None:
     """停用; its file is kept."""
-    unit = own_unit(by, Deed.SET_TEMPLATE, at=at, what="维护台账版式")
+    unit = own_unit(by, Deed.SET_TEMPLATE, at=at, what=KEEPING)
     row = _in_use(unit, layout)
     _retire(unit, row.name, at)
     record_unit(unit, Deed.SET_TEMPLATE, by=by, at=at, text=f"停用台账版式“{row.name}”")
